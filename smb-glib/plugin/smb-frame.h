@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "plugin/smb-request.h"
+
+G_BEGIN_DECLS
+
+/* One message of an outgoing frame. */
+typedef struct
+{
+  SmbCommand command;
+  gsize      offset;  /* of its header in the frame's bytes */
+  gsize      size;    /* header and body, without payload and padding */
+  GBytes    *payload; /* nullable: what follows the body, kept out of `bytes` so that it is not copied */
+
+  /* Set by finish: */
+  guint64 key;   /* by which replies name it */
+  guint   units; /* what it costs */
+} SmbFrameMessage;
+
+/* An outgoing frame: a chain of messages, built first and finished in sending order.
+ * After finish, the vectors are what goes to the channel. */
+typedef struct
+{
+  GByteArray      *bytes; /* headers and bodies; the dialect's scratch */
+  GArray          *messages; /* of SmbFrameMessage */
+  GArray          *vectors;  /* of GOutputVector, empty before finish */
+  gsize            size;     /* of all vectors */
+} SmbFrame;
+
+SMB_EXTERN SmbFrame *smb_frame_new  (void);
+SMB_EXTERN void      smb_frame_free (SmbFrame *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmbFrame, smb_frame_free)
+
+static inline SmbFrameMessage *
+smb_frame_get_message (const SmbFrame *self,
+                       guint           i)
+{
+  return &g_array_index (self->messages, SmbFrameMessage, i);
+}
+
+/* A received message. Writable, since what is sealed is opened in place. */
+typedef struct
+{
+  guint8 *bytes;
+  gsize   size;
+  guint8 *payload;      /* nullable: the last @payload_size bytes, received elsewhere (see peek) */
+  gsize   payload_size; /* not counted in @size */
+} SmbReceived;
+
+typedef enum
+{
+  SMB_ITEM_REPLY,       /* ends the request `key` */
+  SMB_ITEM_INTERIM,     /* the request `key` goes on, as `async_id` */
+  SMB_ITEM_UNSOLICITED, /* answers nothing */
+} SmbItemKind;
+
+/* One message found in a received frame; borrows its bytes. */
+typedef struct
+{
+  SmbItemKind   kind;
+  guint64       key;
+  guint64       async_id;
+  SmbCommand    command;
+  guint32       status;
+  guint         units;      /* granted */
+  SmbProtection protection; /* verified: how it came */
+  SmbProtection tolerated;  /* it may come with less although this much is expected of its request's replies;
+                             * NONE = no exception ([MS-SMB2] 3.2.5.1.3) */
+  const guint8 *bytes;      /* header and body */
+  gsize         size;
+  const guint8 *payload;    /* nullable; as in SmbReceived */
+  gsize         payload_size;
+} SmbItem;
+
+G_END_DECLS
