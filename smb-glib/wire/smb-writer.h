@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "smb-macros.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SmbWriter:
+ * @bytes: what is written to; owned by the writer until stolen
+ * @base: where in @bytes the message began: all offsets and alignments count from here
+ *
+ * Builds a message in wire order at the end of a #GByteArray. Lives on the stack.
+ */
+typedef struct
+{
+  GByteArray *bytes;
+  gsize       base;
+} SmbWriter;
+
+/*
+ * smb_writer_init: appends to @bytes, of which it takes a reference, or to an array of its own if
+ *   NULL. Offset 0 is the present end of @bytes.
+ * smb_writer_clear: drops the array; harmless after a steal.
+ * smb_writer_steal, smb_writer_steal_bytes: the array, with everything it held before @base.
+ */
+SMB_EXTERN void        smb_writer_init        (SmbWriter       *self,
+                                               GByteArray      *bytes);
+SMB_EXTERN void        smb_writer_clear       (SmbWriter       *self);
+SMB_EXTERN GByteArray *smb_writer_steal       (SmbWriter       *self) G_GNUC_WARN_UNUSED_RESULT;
+SMB_EXTERN GBytes     *smb_writer_steal_bytes (SmbWriter       *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Little endian; the *_be ones are in network order. */
+SMB_EXTERN void        smb_writer_u8          (SmbWriter       *self,
+                                               guint8           value);
+SMB_EXTERN void        smb_writer_u16         (SmbWriter       *self,
+                                               guint16          value);
+SMB_EXTERN void        smb_writer_u32         (SmbWriter       *self,
+                                               guint32          value);
+SMB_EXTERN void        smb_writer_u64         (SmbWriter       *self,
+                                               guint64          value);
+SMB_EXTERN void        smb_writer_u16_be      (SmbWriter       *self,
+                                               guint16          value);
+SMB_EXTERN void        smb_writer_u32_be      (SmbWriter       *self,
+                                               guint32          value);
+
+/*
+ * smb_writer_utf16: UTF-16LE without a terminator; returns the number of bytes written. Text that
+ *   is no UTF-8 writes nothing: check with g_utf8_validate() what comes from outside.
+ * smb_writer_align: zeros up to the next multiple of @alignment, a power of two, from the base.
+ * smb_writer_get_offset: bytes since the base.
+ * smb_writer_patch_*: overwrite what was written at @offset from the base.
+ */
+SMB_EXTERN void        smb_writer_bytes       (SmbWriter       *self,
+                                               gconstpointer    data,
+                                               gsize            size);
+SMB_EXTERN void        smb_writer_zeros       (SmbWriter       *self,
+                                               gsize            size);
+SMB_EXTERN gsize       smb_writer_utf16       (SmbWriter       *self,
+                                               const char      *text);
+SMB_EXTERN void        smb_writer_align       (SmbWriter       *self,
+                                               gsize            alignment);
+SMB_EXTERN gsize       smb_writer_get_offset  (const SmbWriter *self);
+SMB_EXTERN void        smb_writer_patch_u16   (SmbWriter       *self,
+                                               gsize            offset,
+                                               guint16          value);
+SMB_EXTERN void        smb_writer_patch_u32   (SmbWriter       *self,
+                                               gsize            offset,
+                                               guint32          value);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmbWriter, smb_writer_clear)
+
+G_END_DECLS
