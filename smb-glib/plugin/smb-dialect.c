@@ -133,7 +133,8 @@ smb_dialect_peek (SmbDialect   *self,
 
   if (SMB_DIALECT_GET_CLASS (self)->peek == NULL)
     return FALSE;
-  return SMB_DIALECT_GET_CLASS (self)->peek (self, bytes, size, message_size, key, payload_offset, payload_size);
+  return SMB_DIALECT_GET_CLASS (self)->peek (self, bytes, size, message_size,
+                                             key, payload_offset, payload_size);
 }
 
 gboolean
