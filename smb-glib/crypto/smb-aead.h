@@ -41,8 +41,8 @@ typedef struct _SmbAead SmbAead;
  * smb_aead_seal: encrypts @vectors where they are and writes @tag. @nonce has
  *   smb_cipher_get_nonce_size() bytes and must never come twice under one key. @aad is
  *   authenticated only. FALSE only if GnuTLS fails; what the vectors hold then is undefined.
- * smb_aead_open: the reverse. FALSE if the tag does not match (compared in constant time), and
- *   then the vectors hold nothing that may be used.
+ * smb_aead_open: the reverse. FALSE if the tag does not match (compared in constant time); the
+ *   vectors then are all zeros, so that nothing unverified can be used.
  */
 SMB_EXTERN gsize     smb_cipher_get_key_size   (SmbCipher           cipher);
 SMB_EXTERN gsize     smb_cipher_get_nonce_size (SmbCipher           cipher);

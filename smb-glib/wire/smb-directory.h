@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "wire/smb-entry-chain.h"
 #include "wire/smb-fscc.h"
 
 G_BEGIN_DECLS
@@ -50,11 +51,8 @@ typedef struct
  */
 typedef struct
 {
-  const guint8    *data;
-  gsize            size;
-  gsize            offset;
+  SmbEntryChain    chain;
   SmbFileInfoClass level;
-  gboolean         done;
 } SmbDirectoryIter;
 
 /*

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "wire/smb-entry-chain.h"
 #include "wire/smb-fscc.h"
 #include "wire/smb-writer.h"
 
@@ -74,13 +75,10 @@ typedef struct
   guint64       allocation_size;
 } SmbStreamEntry;
 
-/* Walks the streams of one reply. Lives on the stack; the fields are private. */
+/* Walks the streams of one reply. Lives on the stack; the field is private. */
 typedef struct
 {
-  const guint8 *data;
-  gsize         size;
-  gsize         offset;
-  gboolean      done;
+  SmbEntryChain chain;
 } SmbStreamIter;
 
 /* The decoders fail with SMB_ERROR_PROTOCOL; @self then is undefined. */

@@ -150,7 +150,8 @@ typedef struct
  *   hexadecimal digits; FALSE for any other text.
  * smb_sid_data_to_string: to be freed; the authority is hexadecimal from 2^32 on ([MS-DTYP]
  *   2.4.2.1).
- * smb_*_data_encode: append to @writer.
+ * smb_*_data_encode: append to @writer. FALSE if an entry or a list is longer than the 65535 bytes
+ *   that can be; what was written then is of no use.
  * smb_ace_data_new: all zeros, to be filled in.
  */
 SMB_EXTERN gboolean    smb_sid_data_decode       (SmbSidData       *self,
@@ -182,7 +183,7 @@ SMB_EXTERN SmbSecurityDescriptorData *
      smb_security_descriptor_data_decode (gconstpointer                    data,
                                           gsize                            size,
                                           GError                         **error) G_GNUC_WARN_UNUSED_RESULT;
-SMB_EXTERN void
+SMB_EXTERN gboolean
      smb_security_descriptor_data_encode (const SmbSecurityDescriptorData *self,
                                           SmbWriter                       *writer);
 

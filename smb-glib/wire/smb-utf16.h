@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * smb_utf16_to_utf8: the reverse for @size bytes at any alignment; NULL for an odd size, a lone
  *   surrogate or U+0000, none of which a C string of UTF-8 can hold.
  * smb_utf16_to_utf8_terminated: the same, but ends at the first U+0000 if there is one.
+ * smb_utf16_to_utf8_lossy: the same, with U+FFFD in place of a lone surrogate and a last odd byte
+ *   dropped. Never NULL. For texts that people read, not for names that lead to a file.
  * smb_utf16_count_units: UTF-16 units of a UTF-8 text: twice this is its size on the wire. Two
  *   for a character outside the BMP.
  */
@@ -21,6 +23,8 @@ SMB_EXTERN guint8   *smb_utf16_from_utf8          (const char    *text,
 SMB_EXTERN char     *smb_utf16_to_utf8            (gconstpointer  data,
                                                    gsize          size) G_GNUC_WARN_UNUSED_RESULT;
 SMB_EXTERN char     *smb_utf16_to_utf8_terminated (gconstpointer  data,
+                                                   gsize          size) G_GNUC_WARN_UNUSED_RESULT;
+SMB_EXTERN char     *smb_utf16_to_utf8_lossy      (gconstpointer  data,
                                                    gsize          size) G_GNUC_WARN_UNUSED_RESULT;
 SMB_EXTERN gsize     smb_utf16_count_units        (const char    *text);
 
