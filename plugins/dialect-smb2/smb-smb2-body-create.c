@@ -56,7 +56,7 @@ write_contexts (SmbWriter        *w,
     write_context (w, QUERY_ON_DISK_ID, NULL, TRUE);
 }
 
-/* [MS-SMB2] 2.2.13. NameOffset is set for the share's root too, as servers compare it with where it must be. */
+/* [MS-SMB2] 2.2.13. NameOffset is set for the share's root too: servers compare it with where it must be. */
 gboolean
 smb_smb2_encode_create (SmbWriter         *w,
                         const SmbRequest  *request,

@@ -16,7 +16,7 @@
 #define FSCTL_SRV_COPYCHUNK        0x001440F2
 #define FSCTL_SRV_COPYCHUNK_WRITE  0x001480F2
 
-/* What a reply carries: a part of the message behind what has been read of it, no larger than was asked for. */
+/* What a reply carries: a part of the message behind what has been read of it, no larger than asked for. */
 static void
 read_range (SmbReader     *r,
             gsize          offset,
@@ -160,8 +160,8 @@ decode_write (SmbReader        *r,
     smb_reader_fail (r);
 }
 
-/* [MS-SMB2] 2.2.32. The input is not looked at: some servers return the request's (Windows Server 2008), others
- * an offset with padding in it (ONTAP 7.3), and none of it is of use. */
+/* [MS-SMB2] 2.2.32. The input is not looked at: some servers return the request's (Windows Server 2008),
+ * others an offset with padding in it (ONTAP 7.3), and none of it is of use. */
 static void
 decode_ioctl (SmbReader        *r,
               const SmbItem    *item,
@@ -290,8 +290,8 @@ may_carry_data (guint32           status,
     }
 }
 
-/* An ERROR response can come with those statuses all the same; its StructureSize tells, unless the command's is 9
- * too: then the one is read as the other with nothing in it. */
+/* An ERROR response can come with those statuses all the same; its StructureSize tells, unless the command's
+ * is 9 too: then the one is read as the other with nothing in it. */
 static gboolean
 is_own_body (const SmbReader  *r,
              const Decoder    *decoder,
@@ -343,7 +343,8 @@ smb_smb2_decode_body (const SmbItem     *item,
   clear_reply (reply, item);
   if (decoder == NULL || item->command != request->command)
     {
-      g_set_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "The server answered a %s request with a %s response",
+      g_set_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL,
+                   "The server answered a %s request with a %s response",
                    smb_command_get_name (request->command), smb_command_get_name (item->command));
       return FALSE;
     }

@@ -10,10 +10,10 @@ G_BEGIN_DECLS
  * NEGOTIATE's.
  *
  * smb_smb2_encode_body: appends the body of @request behind the 64 bytes of its header, which begins at
- *   @header_offset from the writer's base. What a WRITE carries is not copied: @payload becomes the bytes that
- *   go right behind the body, over the caller's memory, or NULL. They keep the request's owner alive, not the
- *   request. The end of the body is not padded. SMB_ERROR_INVALID_ARGUMENT for what SMB2 cannot express: a
- *   name that is no UTF-8, or longer than its length field can say.
+ *   @header_offset from the writer's base. What a WRITE carries is not copied: @payload becomes the bytes
+ *   that go right behind the body, over the caller's memory, or NULL. They keep the request's owner alive,
+ *   not the request. The end of the body is not padded. SMB_ERROR_INVALID_ARGUMENT for what SMB2 cannot
+ *   express: a name that is no UTF-8, or longer than its length field can say.
  * smb_smb2_decode_body: reads the body of @item, whose bytes begin with the header and end with the message,
  *   as the answer to @request. Fills in @reply, whose ranges are borrowed from @item; it says nothing but
  *   command and status after a failure. SMB_ERROR_PROTOCOL for a body that is malformed or holds more than
