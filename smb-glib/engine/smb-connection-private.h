@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/smb-connection.h"
+#include "engine/smb-plan.h"
+#include "plugin/smb-channel.h"
+#include "plugin/smb-dialect.h"
+
+/* What the parts of the engine know of a connection. One part a file: smb-connection.c (life), smb-opening.c
+ * (transport and negotiation), smb-login.c (session), smb-tree.c, smb-flow.c (sending), smb-receiver.c,
+ * smb-keepalive.c (time). */
+
+typedef struct _SmbOpening SmbOpening;
+typedef struct _SmbLogin SmbLogin;
+typedef struct _SmbTree SmbTree;
+typedef struct _SmbStep SmbStep;
+
+/* One request of a plan. */
+typedef enum
+{
+  SMB_STEP_UNSENT,
+  SMB_STEP_SENT,
+  SMB_STEP_ANSWERED,
+} SmbStepState;
+
+struct _SmbStep
+{
+  SmbPlan       *plan;
+  SmbRequest    *request;
+  SmbStepState   state;
+  guint8        *destination; /* where a READ's payload goes; NULL = into its message */
+
+  guint64        key; /* from here to the reply: while SENT */
+  guint64        async_id;
+  guint          units;
+  gsize          expects; /* bytes of payload */
+  SmbProtection  sent_with;
+  SmbProtection  expected;
+  gboolean       cancelled;
+  gboolean       pending;
+  gint64         sent_at;
+
+  guint32        status;
+  SmbReply       reply;
+  GBytes        *message; /* which the reply borrows from */
+};
+
+typedef enum
+{
+  SMB_PLAN_NEW,
+  SMB_PLAN_WAITING_FOR_TREE,
+  SMB_PLAN_QUEUED,
+  SMB_PLAN_IN_FLIGHT,
+} SmbPlanState;
+
+struct _SmbPlan
+{
+  SmbConnection *connection;
+  SmbCall       *call; /* unowned; NULL: abandoned, or the connection's own */
+  gboolean       abandoned;
+  char          *share;
+  SmbPriority    priority;
+  SmbPlanState   state;
+  GList          link; /* in the flow's queue */
+
+  SmbStep        steps[SMB_PLAN_MAX_STEPS];
+  guint          n_steps;
+  guint          next;       /* the first unsent step */
+  guint          n_in_flight;
+
+  gboolean       session;    /* part of a login: goes out even while others wait for it */
+  gboolean       force_sign; /* signed whatever the session's policy */
+  gboolean       demand_signed; /* and so must be its answer */
+  gboolean       single;     /* one by one, since a chain was refused or does not fit */
+  gboolean       tree_retried;
+  gboolean       login_retried;
+
+  gboolean       opened;     /* a CREATE of this plan has succeeded, no CLOSE has */
+  SmbFileHandle  handle;
+  guint32        tree_id;    /* on which it was opened */
+
+  GError        *error;      /* the connection's end */
+  SmbPlanDone    done;
+  gpointer       data;
+};
+
+typedef struct
+{
+  GQueue      session; /* of SmbPlan, in the order of preference */
+  GQueue      metadata;
+  GQueue      bulk;
+  GHashTable *pending; /* key → SmbStep (unowned) */
+  guint       units;   /* available */
+  guint       units_in_flight;
+  gsize       expects; /* bytes of payload that all pending replies together may bring */
+  gsize       queued;  /* bytes in the channel's queue */
+  gboolean    scheduled;
+} SmbFlow;
+
+typedef struct
+{
+  gboolean  has_header;
+  gsize     message_size;
+  guint8   *buffer;      /* the message, or its part before the payload */
+  gsize     buffer_size;
+  gsize     received;    /* of the whole message */
+  gboolean  peeked;
+  SmbStep  *step;        /* whose destination gets the payload, NULL once it was diverted */
+  guint8   *payload;     /* that destination, or `diverted` */
+  gsize     payload_size; /* 0: all goes into the buffer */
+  guint8   *diverted;
+  GArray   *items;       /* of SmbItem, scratch */
+  gboolean  rerun;       /* a turn ended before the input did */
+} SmbReceiver;
+
+typedef struct
+{
+  gboolean established;
+  gboolean anonymous;
+  gboolean guest;
+  gboolean has_keys;
+  gboolean sign;
+  gboolean seal;
+  gboolean validated; /* the negotiation was proved, or need not be */
+} SmbSession;
+
+typedef struct
+{
+  gint64   last_received;
+  gint64   last_sent;
+  gint64   echo_sent; /* 0: none is out */
+} SmbKeepAlive;
+
+struct _SmbConnection
+{
+  gatomicrefcount        ref_count; /* of the memory */
+  int                    users;     /* atomic; the last one's going ends the connection */
+  guint                  generation; /* of processes */
+  SmbConnectionOptions  *options;
+  SmbConnectionListener  listener;
+  gpointer               listener_data;
+  GDestroyNotify         free_listener_data;
+
+  GMutex                 lock;
+  SmbConnectionInfo      info; /* under the lock */
+
+  /* The worker's, all of it. */
+  SmbConnectionState     state;
+  gboolean               was_ready;
+  GError                *end; /* why it is over; NULL also when that was asked for */
+  gboolean               ended;
+  GPtrArray             *calls; /* unowned */
+  GPtrArray             *closers; /* unowned: calls that wait for the end */
+  gint64                 closing_deadline;
+
+  SmbChannel            *channel;
+  SmbDialect            *dialect;
+  SmbNegotiation         negotiation;
+  SmbOpening            *opening; /* while it lasts */
+  SmbLogin              *login;   /* while it lasts, the first one or a later one */
+  SmbSession             session;
+  GHashTable            *trees;      /* folded name → SmbTree */
+  GHashTable            *trees_by_id; /* unowned */
+
+  SmbFlow                flow;
+  SmbReceiver            receiver;
+  SmbKeepAlive           keepalive;
+  GSource               *input;
+  GSource               *output;
+  GSource               *timer;
+  gint64                 timer_at;
+};
+
+SmbConnection *smb_connection_ref   (SmbConnection *self);
+void           smb_connection_unref (SmbConnection *self);
+
+/* smb-connection.c */
+void smb_connection_set_state    (SmbConnection      *self,
+                                  SmbConnectionState  state);
+void smb_connection_publish      (SmbConnection      *self); /* what the negotiation and the login brought */
+void smb_connection_set_timer    (SmbConnection      *self,
+                                  gint64              at);
+/* The channel is there: messages go to the receiver. */
+void smb_connection_take_channel (SmbConnection      *self,
+                                  SmbChannel         *channel);
+void smb_connection_drop_channel (SmbConnection      *self);
+
+/* smb-closing.c */
+/* Sends LOGOFF and calls @done when it was answered, or was waited for long enough. */
+void smb_connection_log_off      (SmbConnection      *self,
+                                  SmbPlanDone         done,
+                                  gpointer            data);
+gint64 smb_closing_check         (SmbConnection      *self,
+                                  gint64              now);
+void   smb_closing_ended         (SmbConnection      *self);
+
+/* One for the process, so that servers can tell which connections are of one client ([MS-SMB2] 2.2.3). */
+const guint8 *smb_client_guid (void);
+
+/* smb-opening.c */
+void smb_opening_message (SmbConnection *self,
+                          const guint8  *message,
+                          gsize          size);
+/* The channel broke, or nothing came: TRUE if another attempt is made. Takes @error if so. */
+gboolean smb_opening_retry (SmbConnection *self,
+                            const GError  *error);
+gint64   smb_opening_check (SmbConnection *self,
+                            gint64         now);
+void     smb_opening_stop  (SmbConnection *self);
+void     smb_opening_login_done (SmbConnection *self);
+
+/* smb-login.c */
+void smb_login_start (SmbConnection *self);
+void smb_login_stop  (SmbConnection *self);
+
+/* smb-tree.c */
+void      smb_tree_resolve  (SmbPlan *plan); /* connects, then queues the plan */
+void      smb_tree_forget   (SmbPlan *plan); /* it waits no longer */
+void      smb_tree_drop     (SmbConnection *self,
+                             guint32        tree_id); /* the server has */
+gboolean  smb_tree_is_sealed (SmbConnection *self,
+                              guint32        tree_id);
+void      smb_trees_init    (SmbConnection *self);
+void      smb_trees_clear   (SmbConnection *self);
+/* The connection has ended: so do the plans that wait. */
+void      smb_trees_fail    (SmbConnection *self,
+                             const GError  *reason);
+
+/* smb-flow.c */
+void smb_flow_init     (SmbConnection *self);
+void smb_flow_clear    (SmbConnection *self);
+void smb_flow_push     (SmbPlan *plan);
+void smb_flow_remove   (SmbPlan *plan);
+void smb_flow_schedule (SmbConnection *self);
+void smb_flow_cancel   (SmbStep *step);
+void smb_flow_send_frame (SmbConnection *self,
+                          SmbFrame      *frame); /* takes the finished frame */
+void smb_flow_flush    (SmbConnection *self);
+
+/* smb-plan.c */
+void smb_plan_answer      (SmbStep *step); /* its status, reply and message are there */
+void smb_plan_fail        (SmbPlan *self,
+                           const GError *error); /* the connection has ended */
+void smb_plan_fail_status (SmbPlan *self,
+                           guint32  status); /* it could not be sent */
+
+/* smb-receiver.c */
+void smb_receiver_init  (SmbConnection *self);
+void smb_receiver_reset (SmbConnection *self);
+void smb_receiver_run   (SmbConnection *self);
+/* A step's destination is no longer there. */
+void smb_receiver_divert (SmbConnection *self,
+                          SmbStep       *step);
+
+/* smb-keepalive.c */
+void   smb_keepalive_sent  (SmbConnection *self,
+                            gint64         now);
+/* Sends what is due; returns when to look again. */
+gint64 smb_keepalive_check (SmbConnection *self,
+                            gint64         now);

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/smb-connection-private.h"
+#include "engine/smb-worker.h"
+
+/* A request of this many bytes moves well over fast and slow lines, and stays in the processors' caches. */
+#define CHUNK (1024 * 1024)
+/* What fills 1 Gbit/s over 20 ms three times. */
+#define WINDOW (8 * 1024 * 1024)
+#define UNIT_SIZE 65536
+
+SmbConnectionOptions *
+smb_connection_options_new (void)
+{
+  return g_new0 (SmbConnectionOptions, 1);
+}
+
+void
+smb_connection_options_free (SmbConnectionOptions *self)
+{
+  g_clear_object (&self->server);
+  g_clear_object (&self->proxy_resolver);
+  g_free (self->host);
+  g_free (self->target_host);
+  g_free (self->transport);
+  g_free (self->client_name);
+  g_free (self->server_name);
+  g_strfreev (self->mechanisms);
+  g_clear_pointer (&self->credentials, smb_credentials_unref);
+  g_free (self);
+}
+
+SmbConnection *
+smb_connection_new (SmbConnectionOptions        *options,
+                    const SmbConnectionListener *listener,
+                    gpointer                     listener_data,
+                    GDestroyNotify               free_data)
+{
+  SmbConnection *self = g_new0 (SmbConnection, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->users = 1;
+  self->generation = smb_process_generation ();
+  self->options = options;
+  self->listener = *listener;
+  self->listener_data = listener_data;
+  self->free_listener_data = free_data;
+  self->calls = g_ptr_array_new ();
+  self->closers = g_ptr_array_new ();
+  self->closing_deadline = G_MAXINT64;
+  self->timer_at = G_MAXINT64;
+  g_mutex_init (&self->lock);
+  smb_flow_init (self);
+  smb_receiver_init (self);
+  smb_trees_init (self);
+  return self;
+}
+
+SmbConnection *
+smb_connection_ref (SmbConnection *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+smb_connection_unref (SmbConnection *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  if (self->free_listener_data != NULL)
+    self->free_listener_data (self->listener_data);
+  smb_receiver_reset (self);
+  g_array_unref (self->receiver.items);
+  smb_flow_clear (self);
+  smb_trees_clear (self);
+  g_clear_object (&self->dialect);
+  smb_negotiation_clear (&self->negotiation);
+  g_clear_error (&self->end);
+  g_ptr_array_unref (self->calls);
+  g_ptr_array_unref (self->closers);
+  g_mutex_clear (&self->lock);
+  smb_connection_options_free (self->options);
+  g_free (self);
+}
+
+/* Users. */
+
+static void
+log_off_done (SmbPlan  *plan,
+              gpointer  data)
+{
+  smb_connection_fail (data, NULL);
+}
+
+static void
+hang_up (gpointer data)
+{
+  SmbConnection *self = data;
+
+  if (g_atomic_int_get (&self->users) == 0 && !self->ended)
+    {
+      if (self->state == SMB_CONNECTION_STATE_READY)
+        smb_connection_log_off (self, log_off_done, self);
+      else
+        smb_connection_fail (self, NULL);
+    }
+  smb_connection_unref (self);
+}
+
+SmbConnection *
+smb_connection_use (SmbConnection *self)
+{
+  g_atomic_int_inc (&self->users);
+  return smb_connection_ref (self);
+}
+
+void
+smb_connection_unuse (SmbConnection *self)
+{
+  if (!smb_connection_is_of_this_process (self))
+    return; /* the parent's: what it holds may be locked by threads that do not exist here */
+
+  if (g_atomic_int_dec_and_test (&self->users))
+    smb_worker_post (hang_up, self);
+  else
+    smb_connection_unref (self);
+}
+
+gboolean
+smb_connection_is_of_this_process (SmbConnection *self)
+{
+  return self->generation == smb_process_generation ();
+}
+
+/* The state that others see. */
+
+static void
+tell_change (SmbConnection *self)
+{
+  self->listener.changed (self->listener_data);
+}
+
+void
+smb_connection_set_state (SmbConnection      *self,
+                          SmbConnectionState  state)
+{
+  self->state = state;
+  g_mutex_lock (&self->lock);
+  self->info.state = state;
+  g_mutex_unlock (&self->lock);
+  tell_change (self);
+}
+
+void
+smb_connection_publish (SmbConnection *self)
+{
+  const SmbNegotiation *negotiation = &self->negotiation;
+
+  g_mutex_lock (&self->lock);
+  self->info.dialect = negotiation->version;
+  self->info.guest = self->session.guest;
+  self->info.signing_algorithm = self->session.sign ? negotiation->signing_algorithm : NULL;
+  self->info.cipher = self->session.has_keys ? negotiation->cipher : NULL;
+  self->info.max_read_size = negotiation->max_read_size;
+  self->info.max_write_size = negotiation->max_write_size;
+  g_mutex_unlock (&self->lock);
+}
+
+void
+smb_connection_get_info (SmbConnection     *self,
+                         SmbConnectionInfo *info)
+{
+  if (!smb_connection_is_of_this_process (self))
+    {
+      *info = (SmbConnectionInfo) { SMB_CONNECTION_STATE_DISCONNECTED };
+      return;
+    }
+  g_mutex_lock (&self->lock);
+  *info = self->info;
+  g_mutex_unlock (&self->lock);
+}
+
+int
+smb_connection_get_default_timeout (SmbConnection *self)
+{
+  return self->options->default_timeout;
+}
+
+const char *
+smb_connection_get_target_host (SmbConnection *self)
+{
+  return self->options->target_host != NULL ? self->options->target_host : self->options->host;
+}
+
+gboolean
+smb_connection_check_ready (SmbConnection  *self,
+                            GError        **error)
+{
+  if (self->state == SMB_CONNECTION_STATE_READY)
+    return TRUE;
+
+  if (self->ended || self->state == SMB_CONNECTION_STATE_CLOSING)
+    g_set_error_literal (error, SMB_ERROR, SMB_ERROR_NOT_CONNECTED, "the connection is closed");
+  else
+    g_set_error_literal (error, SMB_ERROR, SMB_ERROR_NOT_READY, "the connection is not authenticated yet");
+  return FALSE;
+}
+
+/* Sizes: what a request may carry, given what the server allows and the units that there are. */
+
+static guint32
+chunk (SmbConnection *self,
+       guint32        allowed)
+{
+  guint   units = self->flow.units + self->flow.units_in_flight;
+  guint32 affordable = MAX (units / 4, 1) * UNIT_SIZE;
+
+  return MIN (MIN (allowed, CHUNK), affordable);
+}
+
+guint32
+smb_connection_get_read_chunk (SmbConnection *self)
+{
+  return chunk (self, self->negotiation.max_read_size);
+}
+
+guint32
+smb_connection_get_write_chunk (SmbConnection *self)
+{
+  return chunk (self, self->negotiation.max_write_size);
+}
+
+guint32
+smb_connection_get_transact_chunk (SmbConnection *self)
+{
+  return chunk (self, self->negotiation.max_transact_size);
+}
+
+gsize
+smb_connection_get_window (SmbConnection *self)
+{
+  return WINDOW;
+}
+
+/* The channel. */
+
+static gboolean
+input_ready (gpointer user_data)
+{
+  SmbConnection *self = user_data;
+
+  smb_worker_enter_batch ();
+  smb_connection_ref (self);
+  if (self->channel != NULL)
+    smb_receiver_run (self);
+  smb_flow_schedule (self);
+  smb_connection_unref (self);
+  smb_worker_leave_batch ();
+  return G_SOURCE_CONTINUE;
+}
+
+void
+smb_connection_take_channel (SmbConnection *self,
+                             SmbChannel    *channel)
+{
+  self->channel = channel;
+  self->input = smb_channel_create_source (channel, G_IO_IN);
+  g_source_set_callback (self->input, input_ready, smb_connection_ref (self), (GDestroyNotify) smb_connection_unref);
+  g_source_attach (self->input, smb_worker_get_context ());
+}
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+void
+smb_connection_drop_channel (SmbConnection *self)
+{
+  clear_source (&self->input);
+  clear_source (&self->output);
+  smb_receiver_reset (self);
+  if (self->channel != NULL)
+    smb_channel_close (self->channel);
+  g_clear_object (&self->channel);
+}
+
+/* Its end. */
+
+static GError *
+end_reason (const GError *error)
+{
+  if (error == NULL)
+    return g_error_new_literal (SMB_ERROR, SMB_ERROR_NOT_CONNECTED, "the connection was closed");
+  if (error->domain == SMB_ERROR)
+    return g_error_copy (error);
+  return g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED, "the connection ended: %s", error->message);
+}
+
+static void
+fail_queue (GQueue       *queue,
+            const GError *reason)
+{
+  GList *link;
+
+  while ((link = g_queue_peek_head_link (queue)) != NULL)
+    {
+      g_queue_unlink (queue, link);
+      smb_plan_fail (link->data, reason);
+    }
+}
+
+/* Each plan once, though several of its steps may be pending. */
+static void
+fail_pending (SmbConnection *self,
+              const GError  *reason)
+{
+  g_autoptr(GHashTable) plans = g_hash_table_new (NULL, NULL);
+  GHashTableIter        iter;
+  gpointer              step, plan;
+
+  g_hash_table_iter_init (&iter, self->flow.pending);
+  while (g_hash_table_iter_next (&iter, NULL, &step))
+    g_hash_table_add (plans, ((SmbStep *) step)->plan);
+  g_hash_table_remove_all (self->flow.pending);
+
+  g_hash_table_iter_init (&iter, plans);
+  while (g_hash_table_iter_next (&iter, &plan, NULL))
+    smb_plan_fail (plan, reason);
+}
+
+static void
+fail_calls (SmbConnection *self,
+            const GError  *reason)
+{
+  while (self->calls->len > 0)
+    {
+      SmbCall *call = g_ptr_array_index (self->calls, self->calls->len - 1);
+      GError  *error = g_error_copy (reason);
+
+      g_prefix_error (&error, "Cannot %s: ", smb_call_get_context (call));
+      smb_call_return_error (call, error);
+    }
+}
+
+void
+smb_connection_fail (SmbConnection *self,
+                     GError        *error)
+{
+  g_autoptr(GError) reason = end_reason (error);
+
+  if (self->ended)
+    {
+      g_clear_error (&error);
+      return;
+    }
+
+  smb_connection_ref (self);
+  self->ended = TRUE;
+  self->end = g_error_copy (reason);
+  smb_connection_drop_channel (self);
+  clear_source (&self->timer);
+  smb_opening_stop (self);
+  smb_login_stop (self);
+  smb_connection_set_state (self, SMB_CONNECTION_STATE_DISCONNECTED);
+
+  fail_pending (self, reason);
+  fail_queue (&self->flow.session, reason);
+  fail_queue (&self->flow.metadata, reason);
+  fail_queue (&self->flow.bulk, reason);
+  smb_trees_fail (self, reason);
+  smb_closing_ended (self);
+  fail_calls (self, reason);
+
+  if (self->was_ready)
+    self->listener.closed (self->listener_data, error);
+  g_clear_error (&error);
+  smb_connection_unref (self);
+}
+
+/* Calls and time. */
+
+void
+smb_connection_add_call (SmbConnection *self,
+                         SmbCall       *call)
+{
+  g_ptr_array_add (self->calls, call);
+}
+
+void
+smb_connection_remove_call (SmbConnection *self,
+                            SmbCall       *call)
+{
+  g_ptr_array_remove_fast (self->calls, call);
+}
+
+/* Times out what is due; returns the next deadline. */
+static gint64
+check_deadlines (SmbConnection *self,
+                 gint64         now)
+{
+  gint64 next = G_MAXINT64;
+
+  for (guint i = self->calls->len; i > 0; i--)
+    {
+      SmbCall *call;
+
+      if (i > self->calls->len) /* ending one may end others */
+        continue;
+      call = g_ptr_array_index (self->calls, i - 1);
+      if (smb_call_get_deadline (call) <= now)
+        smb_call_time_out (call);
+      else
+        next = MIN (next, smb_call_get_deadline (call));
+    }
+  return next;
+}
+
+static gboolean
+timer_fired (gpointer user_data)
+{
+  SmbConnection *self = user_data;
+  gint64         now = g_get_monotonic_time ();
+  gint64         next;
+
+  smb_worker_enter_batch ();
+  smb_connection_ref (self);
+  self->timer_at = G_MAXINT64;
+  g_source_set_ready_time (self->timer, -1);
+
+  next = check_deadlines (self, now);
+  if (!self->ended)
+    next = MIN (next, smb_opening_check (self, now));
+  if (!self->ended)
+    next = MIN (next, smb_keepalive_check (self, now));
+  if (!self->ended)
+    next = MIN (next, smb_closing_check (self, now));
+  if (!self->ended)
+    smb_connection_set_timer (self, next);
+  smb_connection_unref (self);
+  smb_worker_leave_batch ();
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+timer_dispatch (GSource     *source,
+                GSourceFunc  callback,
+                gpointer     user_data)
+{
+  return callback (user_data);
+}
+
+static GSourceFuncs timer_funcs = { .dispatch = timer_dispatch };
+
+void
+smb_connection_set_timer (SmbConnection *self,
+                          gint64         at)
+{
+  if (at >= self->timer_at || self->ended)
+    return;
+
+  if (self->timer == NULL)
+    {
+      self->timer = g_source_new (&timer_funcs, sizeof (GSource));
+      g_source_set_static_name (self->timer, "smb-glib timer");
+      g_source_set_callback (self->timer, timer_fired, smb_connection_ref (self),
+                             (GDestroyNotify) smb_connection_unref);
+      g_source_attach (self->timer, smb_worker_get_context ());
+    }
+  self->timer_at = at;
+  g_source_set_ready_time (self->timer, at);
+}
+
+void
+smb_connection_watch_deadline (SmbConnection *self,
+                               gint64         deadline)
+{
+  smb_connection_set_timer (self, deadline);
+}

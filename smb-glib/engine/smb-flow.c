@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/smb-connection-private.h"
+#include "engine/smb-worker.h"
+#include "wire/smb-ntstatus.h"
+
+/* Sending: which plan is next, what the units at hand allow, and how it becomes frames ([MS-SMB2] 3.2.4.1.2). */
+
+/* What a connection tries to hold in units: enough for the window with room for many small requests. */
+#define UNITS_WANTED 512
+/* Bulk data that waits in the channel is in the way of everything that comes after it. */
+#define BULK_QUEUE_LIMIT (1024 * 1024)
+#define UNIT_SIZE 65536
+
+void
+smb_flow_init (SmbConnection *self)
+{
+  SmbFlow *flow = &self->flow;
+
+  g_queue_init (&flow->session);
+  g_queue_init (&flow->metadata);
+  g_queue_init (&flow->bulk);
+  flow->pending = g_hash_table_new (g_int64_hash, g_int64_equal);
+}
+
+void
+smb_flow_clear (SmbConnection *self)
+{
+  g_clear_pointer (&self->flow.pending, g_hash_table_unref);
+}
+
+static GQueue *
+queue_of (SmbPlan *plan)
+{
+  SmbFlow *flow = &plan->connection->flow;
+
+  if (plan->session)
+    return &flow->session;
+  return plan->priority == SMB_PRIORITY_BULK ? &flow->bulk : &flow->metadata;
+}
+
+void
+smb_flow_push (SmbPlan *plan)
+{
+  plan->state = SMB_PLAN_QUEUED;
+  if (plan->next > 0) /* begun: it holds a handle that others may wait for */
+    g_queue_push_head_link (queue_of (plan), &plan->link);
+  else
+    g_queue_push_tail_link (queue_of (plan), &plan->link);
+  smb_flow_schedule (plan->connection);
+}
+
+void
+smb_flow_remove (SmbPlan *plan)
+{
+  g_queue_unlink (queue_of (plan), &plan->link);
+}
+
+/* Units that bulk transfers leave for the rest. */
+static guint
+reserve (const SmbFlow *flow)
+{
+  guint total = flow->units + flow->units_in_flight;
+
+  return total < 8 ? 0 : MIN (total / 8, 32);
+}
+
+static guint
+cost_of (SmbPlan *plan,
+         guint    n_steps)
+{
+  guint cost = 0;
+
+  for (guint i = 0; i < n_steps; i++)
+    cost += smb_dialect_get_cost (plan->connection->dialect, plan->steps[plan->next + i].request);
+  return cost;
+}
+
+/* A transfer takes what there is rather than wait for units that will not come; the rest follows. */
+static gboolean
+shorten (SmbPlan *plan,
+         guint    units)
+{
+  SmbRequest *request = plan->steps[plan->next].request;
+
+  if (request->command == SMB_COMMAND_READ)
+    request->read.length = MIN (request->read.length, units * UNIT_SIZE);
+  else if (request->command == SMB_COMMAND_WRITE)
+    request->write.size = MIN (request->write.size, (gsize) units * UNIT_SIZE);
+  else if (request->command == SMB_COMMAND_QUERY_DIRECTORY)
+    request->query_directory.max_output = MIN (request->query_directory.max_output, units * UNIT_SIZE);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* How many of the plan's next steps can go in one frame now; 0 = none until units come. */
+static guint
+sendable (SmbPlan *plan)
+{
+  SmbConnection *self = plan->connection;
+  SmbFlow       *flow = &self->flow;
+  guint          n_steps = plan->n_steps - plan->next;
+  guint          kept = plan->priority == SMB_PRIORITY_BULK ? reserve (flow) : 0;
+  guint          units = flow->units > kept ? flow->units - kept : 0;
+
+  if (plan->single || n_steps > MAX (self->negotiation.max_chain, 1))
+    n_steps = 1;
+  if (cost_of (plan, n_steps) <= units)
+    return n_steps;
+  if (flow->units_in_flight > 0 || flow->units == 0)
+    return 0;
+
+  /* All the units there are, are at hand, and do not suffice. */
+  while (n_steps > 1 && cost_of (plan, n_steps) > flow->units)
+    n_steps--;
+  if (cost_of (plan, n_steps) <= flow->units || shorten (plan, flow->units))
+    return n_steps;
+  return 0;
+}
+
+/* Bytes of payload that a request's reply may bring. */
+static gsize
+expected_payload (const SmbRequest *request)
+{
+  switch (request->command)
+    {
+    case SMB_COMMAND_READ:
+      return request->read.length;
+    case SMB_COMMAND_IOCTL:
+      return request->ioctl.max_output;
+    case SMB_COMMAND_QUERY_DIRECTORY:
+      return request->query_directory.max_output;
+    case SMB_COMMAND_QUERY_INFO:
+      return request->query_info.max_output;
+    default:
+      return 0;
+    }
+}
+
+static SmbProtection
+protection_for (SmbPlan *plan)
+{
+  SmbConnection *self = plan->connection;
+
+  if (!self->session.has_keys)
+    return SMB_PROTECTION_NONE;
+  if (self->session.seal || smb_tree_is_sealed (self, plan->steps[plan->next].request->tree_id))
+    return SMB_PROTECTION_SEALED;
+  if (self->session.sign || plan->force_sign)
+    return SMB_PROTECTION_SIGNED;
+  return SMB_PROTECTION_NONE;
+}
+
+static SmbProtection
+expected_protection (SmbPlan       *plan,
+                     SmbProtection  sent_with)
+{
+  if (sent_with == SMB_PROTECTION_SIGNED && !plan->connection->session.sign && !plan->demand_signed)
+    return SMB_PROTECTION_NONE; /* signed for the protocol's sake: the session's policy does not demand it back */
+  return sent_with;
+}
+
+/* The first request of a frame names its handle; those behind it use the same. */
+static void
+relate (SmbPlan *plan,
+        guint    n_steps)
+{
+  for (guint i = 0; i < n_steps; i++)
+    {
+      SmbRequest *request = plan->steps[plan->next + i].request;
+
+      request->related = i > 0;
+      if (plan->next + i == 0)
+        continue;
+      request->tree_id = plan->steps[0].request->tree_id;
+      request->handle = plan->opened ? plan->handle : plan->steps[0].request->handle;
+    }
+}
+
+static void
+note_sent (SmbPlan       *plan,
+           SmbFrame      *frame,
+           SmbProtection  protection)
+{
+  SmbFlow *flow = &plan->connection->flow;
+  gint64   now = g_get_monotonic_time ();
+
+  for (guint i = 0; i < frame->messages->len; i++)
+    {
+      const SmbFrameMessage *message = smb_frame_get_message (frame, i);
+      SmbStep               *step = &plan->steps[plan->next + i];
+
+      step->state = SMB_STEP_SENT;
+      step->key = message->key;
+      step->units = message->units;
+      step->expects = expected_payload (step->request);
+      step->sent_with = protection;
+      step->expected = expected_protection (plan, protection);
+      step->sent_at = now;
+      flow->units -= MIN (message->units, flow->units);
+      flow->units_in_flight += message->units;
+      flow->expects += step->expects;
+      g_hash_table_insert (flow->pending, &step->key, step);
+    }
+  plan->next += frame->messages->len;
+  plan->n_in_flight += frame->messages->len;
+  plan->state = SMB_PLAN_IN_FLIGHT;
+  smb_keepalive_sent (plan->connection, now);
+}
+
+static guint
+units_to_ask_for (SmbFlow *flow)
+{
+  guint held = flow->units + flow->units_in_flight;
+
+  return held < UNITS_WANTED ? UNITS_WANTED - held : 1;
+}
+
+static void
+send_plan (SmbPlan *plan,
+           guint    n_steps)
+{
+  SmbConnection      *self = plan->connection;
+  SmbProtection       protection = protection_for (plan);
+  SmbRequest         *requests[SMB_PLAN_MAX_STEPS];
+  g_autoptr(SmbFrame) frame = NULL;
+  g_autoptr(GError)   error = NULL;
+
+  relate (plan, n_steps);
+  for (guint i = 0; i < n_steps; i++)
+    requests[i] = plan->steps[plan->next + i].request;
+
+  frame = smb_dialect_build (self->dialect, requests, n_steps, &error);
+  if (frame == NULL)
+    {
+      g_debug ("A request cannot be expressed: %s", error->message);
+      smb_plan_fail_status (plan, SMB_STATUS_INVALID_PARAMETER);
+      return;
+    }
+  if (!smb_dialect_finish (self->dialect, frame, protection, units_to_ask_for (&self->flow), &error))
+    {
+      g_queue_push_head_link (queue_of (plan), &plan->link); /* to end with the others */
+      smb_connection_fail (self, g_steal_pointer (&error));
+      return;
+    }
+  note_sent (plan, frame, protection);
+  smb_flow_send_frame (self, g_steal_pointer (&frame));
+}
+
+/* Frames leave, the channel takes them. */
+
+typedef struct
+{
+  SmbConnection *connection;
+  SmbFrame      *frame;
+} OutgoingFrame;
+
+static void
+frame_sent (gpointer data)
+{
+  g_autofree OutgoingFrame *outgoing = data;
+
+  outgoing->connection->flow.queued -= outgoing->frame->size;
+  smb_frame_free (outgoing->frame);
+  smb_connection_unref (outgoing->connection);
+}
+
+void
+smb_flow_send_frame (SmbConnection *self,
+                     SmbFrame      *frame)
+{
+  OutgoingFrame *outgoing = g_new (OutgoingFrame, 1);
+
+  outgoing->connection = smb_connection_ref (self);
+  outgoing->frame = frame;
+  self->flow.queued += frame->size;
+  smb_channel_queue (self->channel, (const GOutputVector *) (gpointer) frame->vectors->data, frame->vectors->len,
+                     frame_sent, outgoing);
+}
+
+static gboolean
+output_ready (gpointer user_data)
+{
+  SmbConnection *self = user_data;
+
+  smb_worker_enter_batch ();
+  g_clear_pointer (&self->output, g_source_unref);
+  smb_flow_schedule (self);
+  smb_worker_leave_batch ();
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_output (SmbConnection *self)
+{
+  if (self->output != NULL)
+    return;
+  self->output = smb_channel_create_source (self->channel, G_IO_OUT);
+  g_source_set_callback (self->output, output_ready, smb_connection_ref (self),
+                         (GDestroyNotify) smb_connection_unref);
+  g_source_attach (self->output, smb_worker_get_context ());
+}
+
+void
+smb_flow_flush (SmbConnection *self)
+{
+  GError *error = NULL;
+
+  if (self->channel == NULL)
+    return;
+  if (!smb_channel_flush (self->channel, &error))
+    {
+      smb_connection_fail (self, error);
+      return;
+    }
+  if (smb_channel_has_output (self->channel))
+    watch_output (self);
+}
+
+/* The choice. */
+
+static gboolean
+is_stalled (SmbConnection *self)
+{
+  SmbFlow *flow = &self->flow;
+
+  return flow->units == 0 && flow->units_in_flight == 0 && g_hash_table_size (flow->pending) == 0;
+}
+
+static gboolean
+send_from (SmbConnection *self,
+           GQueue        *queue)
+{
+  SmbPlan *plan = g_queue_peek_head (queue);
+  guint    n_steps;
+
+  if (plan == NULL)
+    return FALSE;
+  n_steps = sendable (plan);
+  if (n_steps == 0)
+    {
+      if (is_stalled (self))
+        smb_connection_fail (self, g_error_new_literal (SMB_ERROR, SMB_ERROR_PROTOCOL,
+                                                        "the server grants no credits"));
+      return FALSE;
+    }
+  g_queue_unlink (queue, &plan->link);
+  send_plan (plan, n_steps);
+  return TRUE;
+}
+
+static gboolean
+send_next (SmbConnection *self)
+{
+  SmbFlow *flow = &self->flow;
+
+  if (self->ended || self->channel == NULL)
+    return FALSE;
+  if (!g_queue_is_empty (&flow->session) || self->login != NULL)
+    return send_from (self, &flow->session);
+  if (!g_queue_is_empty (&flow->metadata))
+    return send_from (self, &flow->metadata);
+  if (flow->queued >= BULK_QUEUE_LIMIT)
+    return FALSE;
+  return send_from (self, &flow->bulk);
+}
+
+static void
+pump (gpointer data)
+{
+  SmbConnection *self = data;
+
+  self->flow.scheduled = FALSE;
+  do
+    {
+      while (send_next (self))
+        ;
+      smb_flow_flush (self);
+    }
+  while (self->channel != NULL && !smb_channel_has_output (self->channel) && send_next (self));
+  smb_connection_unref (self);
+}
+
+void
+smb_flow_schedule (SmbConnection *self)
+{
+  if (self->flow.scheduled || self->ended)
+    return;
+  self->flow.scheduled = TRUE;
+  smb_worker_defer (pump, smb_connection_ref (self));
+}
+
+void
+smb_flow_cancel (SmbStep *step)
+{
+  SmbConnection      *self = step->plan->connection;
+  g_autoptr(GError)   error = NULL;
+  SmbFrame           *frame;
+
+  if (step->destination != NULL)
+    smb_receiver_divert (self, step);
+  step->destination = NULL;
+  if (step->cancelled || self->ended)
+    return;
+
+  step->cancelled = TRUE;
+  frame = smb_dialect_cancel (self->dialect, step->key, step->async_id, step->sent_with, &error);
+  if (frame == NULL)
+    {
+      g_debug ("No CANCEL: %s", error->message);
+      return;
+    }
+  smb_flow_send_frame (self, frame);
+  smb_flow_schedule (self);
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/smb-connection-private.h"
+#include "engine/smb-worker.h"
+#include "plugin/smb-spnego.h"
+#include "wire/smb-ntstatus.h"
+
+/* The session: SPNEGO tokens back and forth until both sides are content, then the policy: what is signed, what is
+ * sealed, and what is refused ([MS-SMB2] 3.2.4.2.3, 3.2.5.3). Runs once more when the login has expired. */
+
+struct _SmbLogin
+{
+  SmbConnection *connection; /* a memory reference */
+  SmbSpnego     *spnego;
+  GCancellable  *cancellable;
+  gboolean       again;      /* the session stands already */
+  gboolean       stepping;   /* a mechanism is at work */
+  gboolean       stopped;    /* the connection has ended meanwhile */
+
+  gboolean       accepted;   /* the server is content */
+  gboolean       guest;
+  gboolean       null;
+  gboolean       seal;
+};
+
+static void
+login_free (SmbLogin *self)
+{
+  g_object_unref (self->spnego);
+  g_object_unref (self->cancellable);
+  smb_connection_unref (self->connection);
+  g_free (self);
+}
+
+static void
+fail (SmbLogin *self,
+      GError   *error)
+{
+  smb_connection_fail (self->connection, error);
+}
+
+static void
+fail_literal (SmbLogin   *self,
+              SmbError    code,
+              const char *message)
+{
+  fail (self, g_error_new_literal (SMB_ERROR, code, message));
+}
+
+/* What the session may be: FALSE if it was refused, and the connection with it. */
+
+static gboolean
+check_guest (SmbLogin *self)
+{
+  SmbConnection              *connection = self->connection;
+  const SmbConnectionOptions *options = connection->options;
+  gboolean                    anonymous = options->credentials->anonymous;
+
+  if (!self->guest && !(self->null && !anonymous) && !anonymous)
+    return TRUE;
+
+  if (!anonymous && !options->allow_guest)
+    fail_literal (self, SMB_ERROR_AUTH_FAILED, "the server does not know the user and offers a guest's session");
+  else if (options->encryption == SMB_ENCRYPTION_REQUIRED)
+    fail_literal (self, SMB_ERROR_SECURITY, "encryption is required, and the sessions of guests cannot be encrypted");
+  else if (options->sign_options == SMB_SIGN_OPTIONS_REQUIRE || connection->negotiation.signing_required)
+    fail_literal (self, SMB_ERROR_SECURITY, "signing is required, and the sessions of guests cannot be signed");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_protection (SmbLogin *self)
+{
+  const SmbConnectionOptions *options = self->connection->options;
+  const SmbNegotiation       *negotiation = &self->connection->negotiation;
+
+  if (self->seal && options->encryption == SMB_ENCRYPTION_DISABLED)
+    fail_literal (self, SMB_ERROR_SECURITY, "the server requires encryption, which is disabled");
+  else if (self->seal && !negotiation->can_seal)
+    fail_literal (self, SMB_ERROR_SECURITY, "the server requires encryption but did not agree on a cipher");
+  else if (negotiation->signing_required && options->sign_options == SMB_SIGN_OPTIONS_NEVER && !self->seal)
+    fail_literal (self, SMB_ERROR_SECURITY, "the server requires signing, which is switched off");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+wants_signing (SmbConnection *connection)
+{
+  switch (connection->options->sign_options)
+    {
+    case SMB_SIGN_OPTIONS_WHEN_SUPPORTED:
+    case SMB_SIGN_OPTIONS_REQUIRE:
+      return TRUE;
+    case SMB_SIGN_OPTIONS_WHEN_REQUIRED:
+      return connection->negotiation.signing_required;
+    case SMB_SIGN_OPTIONS_NEVER:
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+wants_sealing (SmbLogin *self)
+{
+  SmbConnection *connection = self->connection;
+
+  if (self->seal || connection->options->encryption == SMB_ENCRYPTION_REQUIRED)
+    return TRUE;
+  return connection->options->encryption == SMB_ENCRYPTION_DESIRED && connection->negotiation.can_seal;
+}
+
+static void
+set_policy (SmbLogin *self)
+{
+  SmbSession *session = &self->connection->session;
+
+  session->anonymous = self->connection->options->credentials->anonymous;
+  session->guest = self->guest || (self->null && !session->anonymous);
+  session->has_keys = !session->guest && !session->anonymous;
+  session->sign = session->has_keys && wants_signing (self->connection);
+  session->seal = session->has_keys && wants_sealing (self);
+}
+
+static gboolean
+start_session (SmbLogin *self)
+{
+  SmbConnection     *connection = self->connection;
+  g_autoptr(GBytes)  key = NULL;
+  GError            *error = NULL;
+
+  if (!check_guest (self) || !check_protection (self))
+    return FALSE;
+  set_policy (self);
+
+  if (connection->session.has_keys)
+    {
+      key = smb_spnego_get_session_key (self->spnego);
+      if (key == NULL)
+        {
+          fail_literal (self, SMB_ERROR_SECURITY, "the login gave no key to sign with");
+          return FALSE;
+        }
+    }
+  if (!smb_dialect_start_session (connection->dialect, key, &error))
+    {
+      fail (self, error);
+      return FALSE;
+    }
+  connection->session.established = TRUE;
+  return TRUE;
+}
+
+static void
+finish (SmbLogin *self)
+{
+  SmbConnection *connection = self->connection;
+
+  if (!smb_spnego_is_complete (self->spnego))
+    {
+      fail_literal (self, SMB_ERROR_SECURITY, "the server ended the login before it had proved itself");
+      return;
+    }
+  if (!self->again && !start_session (self))
+    return;
+
+  connection->login = NULL;
+  if (!self->again)
+    smb_opening_login_done (connection);
+  smb_flow_schedule (connection);
+  login_free (self);
+}
+
+/* Back and forth. */
+
+static void step (SmbLogin *self,
+                  GBytes   *token);
+
+/* A refusal by the server is about the credentials, whatever it is called; a failing server is not. */
+static SmbError
+refusal_code (guint32 status)
+{
+  SmbError code = smb_nt_status_to_error (status);
+
+  switch (code)
+    {
+    case SMB_ERROR_TIMED_OUT:
+    case SMB_ERROR_NO_SPACE:
+    case SMB_ERROR_PROTOCOL:
+    case SMB_ERROR_NOT_CONNECTED:
+      return code;
+    default:
+      return status == SMB_STATUS_INVALID_PARAMETER || status == SMB_STATUS_INSUFFICIENT_RESOURCES ||
+                     status == SMB_STATUS_REQUEST_NOT_ACCEPTED
+               ? SMB_ERROR_FAILED
+               : SMB_ERROR_AUTH_FAILED;
+    }
+}
+
+static void
+refuse (SmbLogin *self,
+        guint32   status)
+{
+  GError *error = smb_nt_status_to_gerror (status, "the login was refused");
+
+  error->code = refusal_code (status);
+  fail (self, error);
+}
+
+static void
+answered (SmbPlan  *plan,
+          gpointer  data)
+{
+  SmbLogin          *self = data;
+  const SmbReply    *reply = smb_plan_get_reply (plan, 0);
+  guint32            status = smb_plan_get_status (plan, 0);
+  g_autoptr(GBytes)  token = NULL;
+
+  if (plan->error != NULL) /* the end of the connection, which frees the login */
+    return;
+  if (status != SMB_STATUS_SUCCESS && status != SMB_STATUS_MORE_PROCESSING_REQUIRED)
+    {
+      refuse (self, status);
+      return;
+    }
+
+  if (status == SMB_STATUS_SUCCESS)
+    {
+      self->accepted = TRUE;
+      self->guest = reply->session_setup.guest;
+      self->null = reply->session_setup.null;
+      self->seal = reply->session_setup.seal;
+    }
+  if (reply->session_setup.token_size > 0)
+    token = g_bytes_new (reply->session_setup.token, reply->session_setup.token_size);
+  if (self->accepted && token == NULL)
+    finish (self);
+  else
+    step (self, token);
+}
+
+static void
+send_token (SmbLogin *self,
+            GBytes   *token)
+{
+  SmbPlan    *plan = smb_plan_new_for_connection (self->connection, answered, self);
+  SmbRequest *request = smb_plan_add (plan, SMB_COMMAND_SESSION_SETUP);
+
+  request->session_setup.token = token == NULL ? NULL : g_bytes_ref (token);
+  plan->session = TRUE;
+  smb_plan_submit (plan);
+}
+
+static void
+stepped (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  SmbLogin          *self = user_data;
+  GError            *error = NULL;
+  g_autoptr(GBytes)  token = smb_spnego_step_finish (SMB_SPNEGO (source), result, &error);
+
+  self->stepping = FALSE;
+  if (self->stopped)
+    {
+      g_clear_error (&error);
+      login_free (self);
+    }
+  else if (error != NULL)
+    fail (self, error);
+  else if (self->accepted)
+    finish (self);
+  else
+    send_token (self, token);
+}
+
+static void
+step (SmbLogin *self,
+      GBytes   *token)
+{
+  self->stepping = TRUE;
+  smb_spnego_step_async (self->spnego, token, self->cancellable, stepped, self);
+}
+
+void
+smb_login_start (SmbConnection *connection)
+{
+  const SmbConnectionOptions *options = connection->options;
+  SmbLogin                   *self;
+
+  if (connection->login != NULL)
+    return;
+
+  self = g_new0 (SmbLogin, 1);
+  self->connection = smb_connection_ref (connection);
+  self->spnego = smb_spnego_new (options->credentials, (const char *const *) options->mechanisms);
+  self->cancellable = g_cancellable_new ();
+  self->again = connection->session.established;
+  connection->login = self;
+  step (self, connection->negotiation.token);
+}
+
+void
+smb_login_stop (SmbConnection *connection)
+{
+  SmbLogin *self = g_steal_pointer (&connection->login);
+
+  if (self == NULL)
+    return;
+  self->stopped = TRUE;
+  g_cancellable_cancel (self->cancellable);
+  if (!self->stepping) /* else its answer frees it */
+    login_free (self);
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/smb-names.h"
+
+#include "engine/smb-connection.h"
+#include "engine/smb-operation.h"
+#include "wire/smb-file-info.h"
+#include "wire/smb-ntstatus.h"
+#include "wire/smb-security.h"
+
+#define SECURITY_PARTS \
+  (SMB_SECURITY_INFORMATION_OWNER | SMB_SECURITY_INFORMATION_GROUP | SMB_SECURITY_INFORMATION_DACL)
+/* Bytes that hold nearly every descriptor at the cost of one credit. */
+#define USUAL_SECURITY_SIZE 65536
+
+typedef struct
+{
+  SmbPath path;
+  SmbPath target; /* of a rename */
+} Names;
+
+static void
+names_free (gpointer data)
+{
+  Names *self = data;
+
+  smb_path_clear (&self->path);
+  smb_path_clear (&self->target);
+  g_free (self);
+}
+
+static void
+create_directory_start (SmbCall *call)
+{
+  Names      *names = smb_call_get_data (call);
+  SmbPlan    *plan = smb_operation_plan_new (call, smb_operation_done, NULL);
+  SmbRequest *request = smb_operation_add_open (plan, &names->path, SMB_FSCC_ACCESS_READ_ATTRIBUTES,
+                                                SMB_OPTION_DIRECTORY_FILE);
+
+  request->create.disposition = SMB_DISPOSITION_CREATE;
+  request->create.file_attributes = SMB_FSCC_ATTRIBUTE_DIRECTORY;
+  smb_operation_add_close (plan);
+  smb_plan_submit (plan);
+}
+
+SmbCall *
+smb_create_directory_call_new (SmbConnection *connection,
+                               const char    *share,
+                               const char    *path,
+                               int            timeout_msec,
+                               GCancellable  *cancellable)
+{
+  Names   *names = g_new0 (Names, 1);
+  SmbCall *call = smb_path_call_new (connection, "create the folder", share, path, SMB_PATH_WRITE, &names->path,
+                                     timeout_msec, cancellable);
+
+  smb_call_set_operation (call, create_directory_start, NULL, names, names_free);
+  return call;
+}
+
+/* Deleting on close would report success for a folder that is not empty. */
+static void
+delete_directory_start (SmbCall *call)
+{
+  Names            *names = smb_call_get_data (call);
+  SmbPlan          *plan = smb_operation_plan_new (call, smb_operation_done, NULL);
+  g_auto(SmbWriter) input;
+
+  smb_writer_init (&input, NULL);
+  smb_file_disposition_info_encode (TRUE, &input);
+  smb_operation_add_open (plan, &names->path, SMB_FSCC_ACCESS_DELETE | SMB_FSCC_ACCESS_READ_ATTRIBUTES,
+                          SMB_OPTION_DIRECTORY_FILE | SMB_OPTION_OPEN_REPARSE_POINT);
+  smb_operation_add_set_info (plan, SMB_FSCC_FILE_DISPOSITION, &input);
+  smb_operation_add_close (plan);
+  smb_plan_submit (plan);
+}
+
+SmbCall *
+smb_delete_directory_call_new (SmbConnection *connection,
+                               const char    *share,
+                               const char    *path,
+                               int            timeout_msec,
+                               GCancellable  *cancellable)
+{
+  Names   *names = g_new0 (Names, 1);
+  SmbCall *call = smb_path_call_new (connection, "delete the folder", share, path, SMB_PATH_WRITE, &names->path,
+                                     timeout_msec, cancellable);
+
+  smb_path_call_refuse_root (call, &names->path);
+  smb_call_set_operation (call, delete_directory_start, NULL, names, names_free);
+  return call;
+}
+
+static void
+rename_start (SmbCall *call)
+{
+  Names            *names = smb_call_get_data (call);
+  SmbPlan          *plan = smb_operation_plan_new (call, smb_operation_done, NULL);
+  g_auto(SmbWriter) input;
+
+  smb_writer_init (&input, NULL);
+  smb_file_rename_info_encode (names->target.path, FALSE, &input);
+  smb_operation_add_open (plan, &names->path, SMB_FSCC_ACCESS_DELETE | SMB_FSCC_ACCESS_READ_ATTRIBUTES,
+                          SMB_OPTION_OPEN_REPARSE_POINT);
+  smb_operation_add_set_info (plan, SMB_FSCC_FILE_RENAME, &input);
+  smb_operation_add_close (plan);
+  smb_plan_submit (plan);
+}
+
+SmbCall *
+smb_rename_call_new (SmbConnection *connection,
+                     const char    *share,
+                     const char    *old_path,
+                     const char    *new_path,
+                     int            timeout_msec,
+                     GCancellable  *cancellable)
+{
+  Names   *names = g_new0 (Names, 1);
+  SmbCall *call = smb_path_call_new (connection, "rename", share, old_path, SMB_PATH_WRITE, &names->path,
+                                     timeout_msec, cancellable);
+
+  smb_path_call_add (call, new_path, SMB_PATH_WRITE, &names->target);
+  smb_path_call_refuse_root (call, &names->path);
+  smb_path_call_refuse_root (call, &names->target);
+  smb_call_set_operation (call, rename_start, NULL, names, names_free);
+  return call;
+}
+
+static void
+echo_done (SmbPlan  *plan,
+           gpointer  data)
+{
+  GBytes *bytes = data;
+
+  if (smb_operation_check (plan))
+    smb_call_return (smb_plan_get_call (plan), g_bytes_ref (bytes), (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+echo_start (SmbCall *call)
+{
+  SmbPlan *plan = smb_plan_new (call, echo_done, smb_call_get_data (call));
+
+  smb_plan_add (plan, SMB_COMMAND_ECHO);
+  smb_plan_submit (plan);
+}
+
+SmbCall *
+smb_echo_call_new (SmbConnection *connection,
+                   GBytes        *data,
+                   int            timeout_msec,
+                   GCancellable  *cancellable)
+{
+  SmbCall *call = smb_call_new (connection, "get an echo from the server", NULL, NULL, timeout_msec, cancellable);
+
+  smb_call_set_operation (call, echo_start, NULL, g_bytes_ref (data), (GDestroyNotify) g_bytes_unref);
+  return call;
+}
+
+void
+smb_file_stat_free (SmbFileStat *self)
+{
+  g_free (self->name);
+  g_free (self);
+}
+
+static SmbFileStat *
+file_stat_new (const char     *path,
+               const SmbReply *reply)
+{
+  SmbFileStat     *self = g_new0 (SmbFileStat, 1);
+  g_autofree char *parent = NULL;
+
+  smb_path_split (path, &parent, &self->name);
+  self->creation_time = reply->create.creation_time;
+  self->last_access_time = reply->create.last_access_time;
+  self->last_write_time = reply->create.last_write_time;
+  self->change_time = reply->create.change_time;
+  self->end_of_file = reply->create.end_of_file;
+  self->allocation_size = reply->create.allocation_size;
+  self->attributes = reply->create.file_attributes;
+  self->file_id = reply->create.file_id;
+  return self;
+}
+
+static void
+get_attributes_done (SmbPlan  *plan,
+                     gpointer  data)
+{
+  Names *names = data;
+
+  if (smb_operation_check (plan))
+    smb_call_return (smb_plan_get_call (plan), file_stat_new (names->path.path, smb_plan_get_reply (plan, 0)),
+                     (GDestroyNotify) smb_file_stat_free);
+}
+
+static void
+get_attributes_start (SmbCall *call)
+{
+  Names      *names = smb_call_get_data (call);
+  SmbPlan    *plan = smb_operation_plan_new (call, get_attributes_done, names);
+  SmbRequest *request = smb_operation_add_open (plan, &names->path, SMB_FSCC_ACCESS_READ_ATTRIBUTES, 0);
+
+  request->create.query_id = TRUE;
+  smb_operation_add_close (plan);
+  smb_plan_submit (plan);
+}
+
+SmbCall *
+smb_get_attributes_call_new (SmbConnection *connection,
+                             const char    *share,
+                             const char    *path,
+                             int            timeout_msec,
+                             GCancellable  *cancellable)
+{
+  Names   *names = g_new0 (Names, 1);
+  SmbCall *call = smb_path_call_new (connection, "get the attributes of", share, path, SMB_PATH_STREAMS,
+                                     &names->path, timeout_msec, cancellable);
+
+  smb_call_set_operation (call, get_attributes_start, NULL, names, names_free);
+  return call;
+}
+
+static void query_security (SmbCall *call,
+                            guint32  max_size);
+
+static void
+return_security (SmbCall        *call,
+                 const SmbReply *reply)
+{
+  SmbSecurityDescriptorData *descriptor;
+  GError                    *error = NULL;
+
+  descriptor = smb_security_descriptor_data_decode (reply->output.data, reply->output.size, &error);
+  if (descriptor == NULL)
+    {
+      g_prefix_error (&error, "Cannot %s: ", smb_call_get_context (call));
+      smb_call_return_error (call, error);
+      return;
+    }
+  smb_call_return (call, descriptor, (GDestroyNotify) smb_security_descriptor_data_free);
+}
+
+static void
+get_security_done (SmbPlan  *plan,
+                   gpointer  data)
+{
+  SmbCall *call = smb_plan_get_call (plan);
+  guint32  most = smb_connection_get_transact_chunk (smb_call_get_connection (call));
+  guint32  status = smb_plan_get_status (plan, 1);
+
+  if ((status == SMB_STATUS_BUFFER_TOO_SMALL || status == SMB_STATUS_BUFFER_OVERFLOW) &&
+      smb_plan_get_request (plan, 1)->query_info.max_output < most)
+    query_security (call, most);
+  else if (smb_operation_check (plan))
+    return_security (call, smb_plan_get_reply (plan, 1));
+}
+
+static void
+query_security (SmbCall *call,
+                guint32  max_size)
+{
+  Names      *names = smb_call_get_data (call);
+  SmbPlan    *plan = smb_operation_plan_new (call, get_security_done, NULL);
+  SmbRequest *request;
+
+  smb_operation_add_open (plan, &names->path, SMB_FSCC_ACCESS_READ_CONTROL, 0);
+  request = smb_plan_add (plan, SMB_COMMAND_QUERY_INFO);
+  request->query_info.type = SMB_INFO_TYPE_SECURITY;
+  request->query_info.additional = SECURITY_PARTS;
+  request->query_info.max_output = max_size;
+  smb_operation_add_close (plan);
+  smb_plan_submit (plan);
+}
+
+static void
+get_security_start (SmbCall *call)
+{
+  query_security (call, MIN (USUAL_SECURITY_SIZE,
+                             smb_connection_get_transact_chunk (smb_call_get_connection (call))));
+}
+
+SmbCall *
+smb_get_security_call_new (SmbConnection *connection,
+                           const char    *share,
+                           const char    *path,
+                           int            timeout_msec,
+                           GCancellable  *cancellable)
+{
+  Names   *names = g_new0 (Names, 1);
+  SmbCall *call = smb_path_call_new (connection, "get the security descriptor of", share, path, SMB_PATH_STREAMS,
+                                     &names->path, timeout_msec, cancellable);
+
+  smb_call_set_operation (call, get_security_start, NULL, names, names_free);
+  return call;
+}

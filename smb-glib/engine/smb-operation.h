@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "engine/smb-path.h"
+#include "engine/smb-plan.h"
+#include "wire/smb-writer.h"
+
+/* What the operations of the engine have in common. */
+
+/* [MS-SMB2] 2.2.13 ShareAccess */
+#define SMB_SHARE_READ   0x1
+#define SMB_SHARE_WRITE  0x2
+#define SMB_SHARE_DELETE 0x4
+#define SMB_SHARE_ALL    0x7
+
+/* [MS-SMB2] 2.2.13 CreateDisposition */
+#define SMB_DISPOSITION_SUPERSEDE    0
+#define SMB_DISPOSITION_OPEN         1
+#define SMB_DISPOSITION_CREATE       2
+#define SMB_DISPOSITION_OPEN_IF      3
+#define SMB_DISPOSITION_OVERWRITE    4
+#define SMB_DISPOSITION_OVERWRITE_IF 5
+
+/* [MS-SMB2] 2.2.13 CreateOptions */
+#define SMB_OPTION_DIRECTORY_FILE     0x00000001
+#define SMB_OPTION_SEQUENTIAL_ONLY    0x00000004
+#define SMB_OPTION_NON_DIRECTORY_FILE 0x00000040
+#define SMB_OPTION_DELETE_ON_CLOSE    0x00001000
+#define SMB_OPTION_OPEN_REPARSE_POINT 0x00200000
+
+/* A call about @path on @share, which is parsed into @parsed; what is wrong with either makes it fail as soon as
+ * it runs. The caller sets the operation all the same. */
+SmbCall *smb_path_call_new (SmbConnection *connection,
+                            const char    *verb,
+                            const char    *share,
+                            const char    *path,
+                            SmbPathFlags   flags,
+                            SmbPath       *parsed,
+                            int            timeout_msec,
+                            GCancellable  *cancellable);
+/* The same for a second path of the call. */
+void     smb_path_call_add (SmbCall       *call,
+                            const char    *path,
+                            SmbPathFlags   flags,
+                            SmbPath       *parsed);
+
+/* The call fails if @parsed is the root of the share, which is not to be removed or renamed. */
+void     smb_path_call_refuse_root (SmbCall       *call,
+                                    const SmbPath *parsed);
+
+/* A plan on the call's share. */
+SmbPlan    *smb_operation_plan_new     (SmbCall       *call,
+                                        SmbPlanDone    done,
+                                        gpointer       data);
+/* A CREATE that opens what is there and shares everything. */
+SmbRequest *smb_operation_add_open     (SmbPlan       *plan,
+                                        const SmbPath *path,
+                                        guint32        access,
+                                        guint32        options);
+void        smb_operation_add_close    (SmbPlan       *plan);
+/* SET_INFO of a class of [MS-FSCC] 2.4; takes what was written to @input. */
+void        smb_operation_add_set_info (SmbPlan       *plan,
+                                        guint8         info_class,
+                                        SmbWriter     *input);
+
+/* In `done`: whether all steps went well; if not the call has ended with what went wrong. */
+gboolean    smb_operation_check        (SmbPlan       *plan);
+/* A whole `done`: the call ends with the plan. */
+void        smb_operation_done         (SmbPlan       *plan,
+                                        gpointer       data);

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/smb-connection-private.h"
+#include "wire/smb-ntstatus.h"
+
+/* Trees: a connection to a share is made when it is first needed and kept ([MS-SMB2] 3.2.4.2). */
+
+struct _SmbTree
+{
+  char    *key;   /* the share's name, folded */
+  char    *share; /* as it was asked for */
+  guint32  id;
+  gboolean ready;
+  gboolean seal;
+  GQueue   waiting; /* of SmbPlan, by their link */
+};
+
+static void
+tree_free (gpointer data)
+{
+  SmbTree *tree = data;
+
+  g_free (tree->key);
+  g_free (tree->share);
+  g_free (tree);
+}
+
+void
+smb_trees_init (SmbConnection *self)
+{
+  self->trees = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, tree_free);
+  self->trees_by_id = g_hash_table_new (NULL, NULL);
+}
+
+void
+smb_trees_clear (SmbConnection *self)
+{
+  g_clear_pointer (&self->trees_by_id, g_hash_table_unref);
+  g_clear_pointer (&self->trees, g_hash_table_unref);
+}
+
+static void
+queue_plan (SmbPlan *plan,
+            SmbTree *tree)
+{
+  for (guint i = 0; i < plan->n_steps; i++)
+    plan->steps[i].request->tree_id = tree->id;
+  smb_flow_push (plan);
+}
+
+static void
+release_waiting (SmbTree *tree)
+{
+  SmbPlan *plan;
+
+  while ((plan = g_queue_peek_head (&tree->waiting)) != NULL)
+    {
+      g_queue_unlink (&tree->waiting, &plan->link);
+      queue_plan (plan, tree);
+    }
+}
+
+static void
+refuse_waiting (SmbConnection *self,
+                SmbTree       *tree,
+                guint32        status)
+{
+  GQueue   waiting = tree->waiting;
+  SmbPlan *plan;
+
+  g_queue_init (&tree->waiting);
+  g_hash_table_remove (self->trees, tree->key);
+  while ((plan = g_queue_peek_head (&waiting)) != NULL)
+    {
+      g_queue_unlink (&waiting, &plan->link);
+      smb_plan_fail_status (plan, status);
+    }
+}
+
+void
+smb_trees_fail (SmbConnection *self,
+                const GError  *reason)
+{
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, self->trees);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      SmbTree *tree = value;
+      SmbPlan *plan;
+
+      while ((plan = g_queue_peek_head (&tree->waiting)) != NULL)
+        {
+          g_queue_unlink (&tree->waiting, &plan->link);
+          smb_plan_fail (plan, reason);
+        }
+    }
+}
+
+/* The negotiation is proved once a session, on its first tree. */
+
+static void
+validation_answered (SmbPlan  *plan,
+                     gpointer  data)
+{
+  SmbTree       *tree = data;
+  SmbConnection *self = smb_plan_get_connection (plan);
+  GError        *error = NULL;
+
+  if (plan->error != NULL)
+    return;
+  if (!smb_dialect_validated (self->dialect, smb_plan_get_reply (plan, 0), &error))
+    {
+      smb_connection_fail (self, error);
+      return;
+    }
+  self->session.validated = TRUE;
+  tree->ready = TRUE;
+  release_waiting (tree);
+}
+
+static gboolean
+validate (SmbConnection *self,
+          SmbTree       *tree)
+{
+  SmbRequest *request = self->session.validated || !self->session.has_keys ? NULL
+                                                                            : smb_dialect_validate (self->dialect);
+  SmbPlan    *plan;
+
+  if (request == NULL)
+    return FALSE;
+
+  plan = smb_plan_new_for_connection (self, validation_answered, tree);
+  request->tree_id = tree->id;
+  smb_plan_add_request (plan, request);
+  plan->force_sign = TRUE;
+  plan->demand_signed = TRUE;
+  smb_plan_submit (plan);
+  return TRUE;
+}
+
+static void
+tree_connected (SmbPlan  *plan,
+                gpointer  data)
+{
+  SmbTree        *tree = data;
+  SmbConnection  *self = smb_plan_get_connection (plan);
+  const SmbReply *reply = smb_plan_get_reply (plan, 0);
+
+  if (plan->error != NULL) /* smb_trees_fail() ends those that wait */
+    return;
+  if (smb_nt_status_is_error (smb_plan_get_status (plan, 0)))
+    {
+      refuse_waiting (self, tree, smb_plan_get_status (plan, 0));
+      return;
+    }
+  if (reply->tree_connect.seal && !self->negotiation.can_seal)
+    {
+      refuse_waiting (self, tree, SMB_STATUS_ACCESS_DENIED);
+      return;
+    }
+
+  tree->id = reply->tree_connect.tree_id;
+  tree->seal = reply->tree_connect.seal;
+  g_hash_table_insert (self->trees_by_id, GUINT_TO_POINTER (tree->id), tree);
+  if (validate (self, tree))
+    return;
+  tree->ready = TRUE;
+  release_waiting (tree);
+}
+
+static SmbTree *
+connect_tree (SmbConnection *self,
+              const char    *share,
+              char          *key)
+{
+  SmbTree    *tree = g_new0 (SmbTree, 1);
+  SmbPlan    *plan = smb_plan_new_for_connection (self, tree_connected, tree);
+  SmbRequest *request = smb_plan_add (plan, SMB_COMMAND_TREE_CONNECT);
+
+  tree->key = key;
+  tree->share = g_strdup (share);
+  g_queue_init (&tree->waiting);
+  g_hash_table_insert (self->trees, tree->key, tree);
+
+  request->tree_connect.path = g_strdup_printf ("\\\\%s\\%s", smb_connection_get_target_host (self), share);
+  plan->force_sign = TRUE;
+  smb_plan_submit (plan);
+  return tree;
+}
+
+void
+smb_tree_resolve (SmbPlan *plan)
+{
+  SmbConnection    *self = plan->connection;
+  g_autofree char *key = g_utf8_casefold (plan->share, -1);
+  SmbTree          *tree = g_hash_table_lookup (self->trees, key);
+
+  if (tree == NULL)
+    tree = connect_tree (self, plan->share, g_steal_pointer (&key));
+  if (tree->ready)
+    {
+      queue_plan (plan, tree);
+      return;
+    }
+  plan->state = SMB_PLAN_WAITING_FOR_TREE;
+  g_queue_push_tail_link (&tree->waiting, &plan->link);
+}
+
+void
+smb_tree_forget (SmbPlan *plan)
+{
+  g_autofree char *key = g_utf8_casefold (plan->share, -1);
+  SmbTree         *tree = g_hash_table_lookup (plan->connection->trees, key);
+
+  if (tree != NULL)
+    g_queue_unlink (&tree->waiting, &plan->link);
+}
+
+void
+smb_tree_drop (SmbConnection *self,
+               guint32        tree_id)
+{
+  SmbTree *tree = g_hash_table_lookup (self->trees_by_id, GUINT_TO_POINTER (tree_id));
+
+  if (tree == NULL || !tree->ready)
+    return;
+  g_hash_table_remove (self->trees_by_id, GUINT_TO_POINTER (tree_id));
+  g_hash_table_remove (self->trees, tree->key);
+}
+
+gboolean
+smb_tree_is_sealed (SmbConnection *self,
+                    guint32        tree_id)
+{
+  SmbTree *tree = g_hash_table_lookup (self->trees_by_id, GUINT_TO_POINTER (tree_id));
+
+  return tree != NULL && tree->seal;
+}
