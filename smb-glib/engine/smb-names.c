@@ -50,8 +50,8 @@ smb_create_directory_call_new (SmbConnection *connection,
                                GCancellable  *cancellable)
 {
   Names   *names = g_new0 (Names, 1);
-  SmbCall *call = smb_path_call_new (connection, "create the folder", share, path, SMB_PATH_WRITE, &names->path,
-                                     timeout_msec, cancellable);
+  SmbCall *call = smb_path_call_new (connection, "create the folder", share, path, SMB_PATH_WRITE,
+                                     &names->path, timeout_msec, cancellable);
 
   smb_call_set_operation (call, create_directory_start, NULL, names, names_free);
   return call;
@@ -82,8 +82,8 @@ smb_delete_directory_call_new (SmbConnection *connection,
                                GCancellable  *cancellable)
 {
   Names   *names = g_new0 (Names, 1);
-  SmbCall *call = smb_path_call_new (connection, "delete the folder", share, path, SMB_PATH_WRITE, &names->path,
-                                     timeout_msec, cancellable);
+  SmbCall *call = smb_path_call_new (connection, "delete the folder", share, path, SMB_PATH_WRITE,
+                                     &names->path, timeout_msec, cancellable);
 
   smb_path_call_refuse_root (call, &names->path);
   smb_call_set_operation (call, delete_directory_start, NULL, names, names_free);
@@ -114,10 +114,14 @@ smb_rename_call_new (SmbConnection *connection,
                      int            timeout_msec,
                      GCancellable  *cancellable)
 {
-  Names   *names = g_new0 (Names, 1);
-  SmbCall *call = smb_path_call_new (connection, "rename", share, old_path, SMB_PATH_WRITE, &names->path,
-                                     timeout_msec, cancellable);
+  g_autofree char *valid_old = g_utf8_make_valid (old_path, -1);
+  g_autofree char *valid_new = g_utf8_make_valid (new_path, -1);
+  g_autofree char *both = g_strdup_printf ("%s' to '%s", valid_old, valid_new);
+  Names           *names = g_new0 (Names, 1);
+  SmbCall         *call = smb_path_call_new (connection, "rename", share, old_path, SMB_PATH_WRITE,
+                                             &names->path, timeout_msec, cancellable);
 
+  smb_call_set_path (call, both);
   smb_path_call_add (call, new_path, SMB_PATH_WRITE, &names->target);
   smb_path_call_refuse_root (call, &names->path);
   smb_path_call_refuse_root (call, &names->target);
@@ -150,7 +154,8 @@ smb_echo_call_new (SmbConnection *connection,
                    int            timeout_msec,
                    GCancellable  *cancellable)
 {
-  SmbCall *call = smb_call_new (connection, "get an echo from the server", NULL, NULL, timeout_msec, cancellable);
+  SmbCall *call = smb_call_new (connection, "get an echo from the server", NULL, NULL, timeout_msec,
+                                cancellable);
 
   smb_call_set_operation (call, echo_start, NULL, g_bytes_ref (data), (GDestroyNotify) g_bytes_unref);
   return call;
@@ -287,8 +292,8 @@ smb_get_security_call_new (SmbConnection *connection,
                            GCancellable  *cancellable)
 {
   Names   *names = g_new0 (Names, 1);
-  SmbCall *call = smb_path_call_new (connection, "get the security descriptor of", share, path, SMB_PATH_STREAMS,
-                                     &names->path, timeout_msec, cancellable);
+  SmbCall *call = smb_path_call_new (connection, "get the security descriptor of", share, path,
+                                     SMB_PATH_STREAMS, &names->path, timeout_msec, cancellable);
 
   smb_call_set_operation (call, get_security_start, NULL, names, names_free);
   return call;

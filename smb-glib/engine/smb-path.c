@@ -34,7 +34,8 @@ is_separator (char c)
   return c == '/' || c == '\\';
 }
 
-/* [MS-FSCC] 2.1.5.2: what no name may hold, and the wildcards of [MS-FSA] 2.1.4.4, of which * and ? are offered. */
+/* [MS-FSCC] 2.1.5.2: what no name may hold, and the wildcards of [MS-FSA] 2.1.4.4, of which * and ? are
+ * offered. */
 static const char *
 get_forbidden (SmbPathFlags flags,
                gboolean     last)

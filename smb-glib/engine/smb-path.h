@@ -15,7 +15,7 @@ typedef enum
   SMB_PATH_PLAIN = 0,
   SMB_PATH_PATTERN = 1 << 0, /* the last component may hold * and ? */
   SMB_PATH_STREAMS = 1 << 1, /* : may stand in the last component */
-  SMB_PATH_WRITE = 1 << 2,   /* it is to be changed, so it cannot lie in a snapshot: SMB_ERROR_ACCESS_DENIED */
+  SMB_PATH_WRITE = 1 << 2,   /* what lies in a snapshot is refused with SMB_ERROR_ACCESS_DENIED */
 } SmbPathFlags;
 
 /* Checks and normalises what the application gave, so that no server sees what it could misread.
