@@ -197,9 +197,6 @@ smb_smb2_dialect_decode (SmbDialect        *dialect,
                          SmbReply          *reply,
                          GError           **error)
 {
-  if (request->command == SMB_COMMAND_SESSION_SETUP)
-    return smb_smb2_read_session_setup (item, reply, error);
-
   return smb_smb2_decode_body (item, request, reply, error);
 }
 

@@ -5,11 +5,6 @@
 
 #define SETUP_REQUEST_SIZE 24 /* without the token */
 
-/* SessionFlags of [MS-SMB2] 2.2.6 */
-#define SESSION_FLAG_IS_GUEST     0x1
-#define SESSION_FLAG_IS_NULL      0x2
-#define SESSION_FLAG_ENCRYPT_DATA 0x4
-
 void
 smb_smb2_session_clear (SmbSmb2Session *self)
 {
@@ -197,37 +192,5 @@ smb_smb2_write_session_setup (SmbWriter  *writer,
   smb_writer_u64 (writer, 0); /* PreviousSessionId */
   if (size > 0)
     smb_writer_bytes (writer, g_bytes_get_data (token, NULL), size);
-  return TRUE;
-}
-
-gboolean
-smb_smb2_read_session_setup (const SmbItem  *item,
-                             SmbReply       *reply,
-                             GError        **error)
-{
-  SmbReader r;
-  SmbReader token;
-  guint16 flags;
-  guint16 offset;
-  guint16 size;
-
-  if (item->status != SMB_STATUS_SUCCESS && item->status != SMB_STATUS_MORE_PROCESSING_REQUIRED)
-    return TRUE;
-
-  smb_reader_init (&r, item->bytes, item->size);
-  smb_reader_skip (&r, SMB_SMB2_HEADER_SIZE);
-  smb_reader_expect_u16 (&r, 9); /* StructureSize */
-  flags = smb_reader_u16 (&r);
-  offset = smb_reader_u16 (&r);
-  size = smb_reader_u16 (&r);
-  smb_reader_sub (&r, &token, offset, size);
-  if (!smb_reader_finish (&r, "SESSION_SETUP response", error))
-    return FALSE;
-
-  reply->session_setup.guest = (flags & SESSION_FLAG_IS_GUEST) != 0;
-  reply->session_setup.null = (flags & SESSION_FLAG_IS_NULL) != 0;
-  reply->session_setup.seal = (flags & SESSION_FLAG_ENCRYPT_DATA) != 0;
-  reply->session_setup.token = size == 0 ? NULL : token.data;
-  reply->session_setup.token_size = size;
   return TRUE;
 }

@@ -61,13 +61,10 @@ gboolean smb_smb2_session_set_keys (SmbSmb2Session       *self,
                                     const SmbSmb2Keys    *keys,
                                     GError              **error);
 
-/* The bodies of SESSION_SETUP ([MS-SMB2] 2.2.5, 2.2.6). @token is nullable. */
-gboolean smb_smb2_write_session_setup (SmbWriter      *writer,
-                                       guint16         security_mode,
-                                       GBytes         *token,
-                                       GError        **error);
-gboolean smb_smb2_read_session_setup  (const SmbItem  *item,
-                                       SmbReply       *reply,
-                                       GError        **error);
+/* The body of a request ([MS-SMB2] 2.2.5); that of the response is read with the others. @token is nullable. */
+gboolean smb_smb2_write_session_setup (SmbWriter  *writer,
+                                       guint16     security_mode,
+                                       GBytes     *token,
+                                       GError    **error);
 
 G_END_DECLS
