@@ -367,6 +367,8 @@ smb_connection_fail (SmbConnection *self,
   smb_opening_stop (self);
   smb_login_stop (self);
   smb_connection_set_state (self, SMB_CONNECTION_STATE_DISCONNECTED);
+  if (self->was_ready) /* before the calls that it ends hear of it */
+    self->listener.closed (self->listener_data, error);
 
   fail_pending (self, reason);
   fail_queue (&self->flow.session, reason);
@@ -376,8 +378,6 @@ smb_connection_fail (SmbConnection *self,
   smb_closing_ended (self);
   fail_calls (self, reason);
 
-  if (self->was_ready)
-    self->listener.closed (self->listener_data, error);
   g_clear_error (&error);
   smb_connection_unref (self);
 }
