@@ -35,24 +35,14 @@ smb_incoming_expect (SmbIncoming *self,
   self->ahead = size > BUFFER_SIZE ? BUFFER_SIZE_AFTER_LARGE : BUFFER_SIZE;
 }
 
-/* After a read that emptied the socket the next would be for nothing, so it is left to the caller to poll;
- * whether anything has come meanwhile the poll tells. */
 static gssize
 read_stream (SmbIncoming   *self,
              GInputVector  *vectors,
              guint          n_vectors,
              GError       **error)
 {
-  gssize got;
+  gssize got = smb_channel_io_read (self->io, vectors, n_vectors, error);
 
-  if (self->drained)
-    {
-      self->drained = FALSE;
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "Nothing more was received");
-      return -1;
-    }
-
-  got = smb_channel_io_read (self->io, vectors, n_vectors, &self->drained, error);
   if (got != 0)
     return got;
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "The server closed the connection");

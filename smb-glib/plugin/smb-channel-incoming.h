@@ -10,7 +10,6 @@ G_BEGIN_DECLS
  * @io: what is read from; borrowed
  * @buffer: what was received and not asked for yet is in it, from @start to @end; %NULL before the first read
  * @ahead: how much of @buffer may be read into
- * @drained: the last read emptied the socket
  *
  * What a channel has received: bytes, of whatever meaning.
  */
@@ -21,7 +20,6 @@ typedef struct
   gsize         start;
   gsize         end;
   gsize         ahead;
-  gboolean      drained;
 } SmbIncoming;
 
 void smb_incoming_init  (SmbIncoming  *self,

@@ -128,17 +128,41 @@ smb_channel_io_write (SmbChannelIo        *self,
   return (gssize) written;
 }
 
-gssize
-smb_channel_io_read (SmbChannelIo  *self,
-                     GInputVector  *vectors,
-                     guint          n_vectors,
-                     gboolean      *drained,
-                     GError       **error)
+/* After a read that emptied the socket the next would be for nothing, so it is left out: once, since the
+ * caller may have polled without a source of ours. */
+static gssize
+read_socket (SmbChannelIo  *self,
+             GInputVector  *vectors,
+             guint          n_vectors,
+             GError       **error)
 {
   gssize got;
   gsize  wanted = 0;
 
-  *drained = FALSE;
+  if (self->drained)
+    {
+      self->drained = FALSE;
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "Nothing more was received");
+      return -1;
+    }
+
+  self->n_reads++;
+  for (guint i = 0; i < n_vectors; i++)
+    wanted += vectors[i].size;
+  got = g_socket_receive_message (self->socket, NULL, vectors, (int) n_vectors, NULL, NULL, NULL, NULL,
+                                  error);
+  self->drained = got > 0 && (gsize) got < wanted;
+  return got;
+}
+
+gssize
+smb_channel_io_read (SmbChannelIo  *self,
+                     GInputVector  *vectors,
+                     guint          n_vectors,
+                     GError       **error)
+{
+  if (self->socket != NULL)
+    return read_socket (self, vectors, n_vectors, error);
   if (self->input == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
@@ -147,24 +171,26 @@ smb_channel_io_read (SmbChannelIo  *self,
     }
 
   self->n_reads++;
-  if (self->socket == NULL)
-    return g_pollable_input_stream_read_nonblocking (self->input, vectors[0].buffer, vectors[0].size, NULL,
-                                                     error);
-
-  for (guint i = 0; i < n_vectors; i++)
-    wanted += vectors[i].size;
-  got = g_socket_receive_message (self->socket, NULL, vectors, (int) n_vectors, NULL, NULL, NULL, NULL,
-                                  error);
-
-  *drained = got > 0 && (gsize) got < wanted;
-  return got;
+  return g_pollable_input_stream_read_nonblocking (self->input, vectors[0].buffer, vectors[0].size, NULL,
+                                                   error);
 }
+
+typedef struct
+{
+  GSource       source;
+  SmbChannelIo *io;
+  gpointer      tag; /* of the file descriptor; NULL if it is streams that are watched */
+} ChannelSource;
 
 static gboolean
 channel_source_dispatch (GSource     *source,
                          GSourceFunc  callback,
                          gpointer     user_data)
 {
+  ChannelSource *self = (ChannelSource *) source;
+
+  if (self->tag != NULL && (g_source_query_unix_fd (source, self->tag) & ~G_IO_OUT))
+    self->io->drained = FALSE;
   return callback == NULL ? G_SOURCE_REMOVE : callback (user_data);
 }
 
@@ -204,11 +230,14 @@ GSource *
 smb_channel_io_create_source (SmbChannelIo *self,
                               GIOCondition  condition)
 {
-  GSource *source = g_source_new (&channel_source_funcs, sizeof (GSource));
+  GSource       *source = g_source_new (&channel_source_funcs, sizeof (ChannelSource));
+  ChannelSource *channel_source = (ChannelSource *) source;
 
   g_source_set_static_name (source, "SmbChannel");
+  channel_source->io = self;
   if (self->socket != NULL && !g_socket_is_closed (self->socket))
-    g_source_add_unix_fd (source, g_socket_get_fd (self->socket), condition | G_IO_ERR | G_IO_HUP);
+    channel_source->tag = g_source_add_unix_fd (source, g_socket_get_fd (self->socket),
+                                             condition | G_IO_ERR | G_IO_HUP);
   else
     watch_streams (self, source, condition);
   return source;

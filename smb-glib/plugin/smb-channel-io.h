@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @socket: (nullable): the socket beneath, borrowed from @stream, if nothing wraps it: then a read scatters
  * @input: (nullable): the reading side, borrowed; %NULL if it cannot be polled
  * @output: (nullable): the writing side, borrowed; %NULL if it cannot be polled
+ * @drained: the last read has emptied the socket, and no poll has told since that there is more
  * @n_reads: how often the stream was asked to read
  * @n_writes: how often it was asked to write
  *
@@ -22,6 +23,7 @@ typedef struct
   GSocket               *socket;
   GPollableInputStream  *input;
   GPollableOutputStream *output;
+  gboolean               drained;
   guint                  n_reads;
   guint                  n_writes;
 } SmbChannelIo;
@@ -39,13 +41,13 @@ gssize   smb_channel_io_write         (SmbChannelIo        *self,
                                        GError             **error);
 
 /* Bytes read into the first vector and then, if there is a socket, into the second; 0 at the end, -1 with
- * G_IO_ERROR_WOULD_BLOCK when nothing is there. @drained: nothing was left behind. */
+ * G_IO_ERROR_WOULD_BLOCK when nothing is there. */
 gssize   smb_channel_io_read          (SmbChannelIo        *self,
                                        GInputVector        *vectors,
                                        guint                n_vectors,
-                                       gboolean            *drained,
                                        GError             **error);
 
+/* To be destroyed before @self is closed. */
 GSource *smb_channel_io_create_source (SmbChannelIo        *self,
                                        GIOCondition         condition);
 

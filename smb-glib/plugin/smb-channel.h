@@ -86,8 +86,8 @@ SMB_EXTERN gboolean smb_channel_receive_header (SmbChannel  *self,
  *
  * To receive without copying, ask for as much as is wanted in one place at once.
  *
- * WOULD_BLOCK means: poll. The channel reports it too, without asking the stream, once after a read that the
- * socket could not fill. */
+ * WOULD_BLOCK means: poll, best with a source of the channel's. The channel reports it too, once, after a
+ * read that emptied the socket, without asking again. */
 SMB_EXTERN gssize smb_channel_receive (SmbChannel  *self,
                                        guint8      *buffer,
                                        gsize        size,
