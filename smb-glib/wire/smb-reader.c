@@ -150,19 +150,31 @@ smb_reader_u64 (SmbReader *self)
 guint16
 smb_reader_u16_be (SmbReader *self)
 {
-  return GUINT16_SWAP_LE_BE (smb_reader_u16 (self));
+  guint16 value;
+
+  smb_reader_copy (self, &value, sizeof value);
+
+  return GUINT16_FROM_BE (value);
 }
 
 guint32
 smb_reader_u32_be (SmbReader *self)
 {
-  return GUINT32_SWAP_LE_BE (smb_reader_u32 (self));
+  guint32 value;
+
+  smb_reader_copy (self, &value, sizeof value);
+
+  return GUINT32_FROM_BE (value);
 }
 
 guint64
 smb_reader_u64_be (SmbReader *self)
 {
-  return GUINT64_SWAP_LE_BE (smb_reader_u64 (self));
+  guint64 value;
+
+  smb_reader_copy (self, &value, sizeof value);
+
+  return GUINT64_FROM_BE (value);
 }
 
 void
