@@ -55,7 +55,7 @@ choose_capabilities (const SmbSmb2Offer *self,
 
   if (self->dialects[self->n_dialects - 1] >= 0x0300)
     capabilities |= SMB_SMB2_CAP_LARGE_MTU;
-  if (encryption && (smb_smb2_offer_has_dialect (self, 0x0300) || smb_smb2_offer_has_dialect (self, 0x0302)))
+  if (encryption) /* beside 3.1.1's context too: Samba looks for both */
     capabilities |= SMB_SMB2_CAP_ENCRYPTION;
   return capabilities;
 }

@@ -309,10 +309,10 @@ end (SmbCall *self)
   self->ended = TRUE;
   while (self->plans->len > 0)
     smb_plan_abandon (g_ptr_array_index (self->plans, self->plans->len - 1));
-  if (self->started && self->cleanup != NULL)
-    self->cleanup (self);
   if (self->started)
     smb_connection_remove_call (self->connection, self);
+  if (self->started && self->cleanup != NULL)
+    self->cleanup (self);
   smb_call_run_on_caller (self, deliver);
 }
 
