@@ -111,22 +111,27 @@ after_fork_in_child (void)
   pthread_mutex_unlock (&worker_lock);
 }
 
-static Worker *
-get_worker (void)
+static void
+watch_forks (void)
 {
   static gsize once;
-  Worker      *self;
-
-  self = g_atomic_pointer_get (&worker);
-  if (self != NULL)
-    return self;
 
   if (g_once_init_enter (&once))
     {
       pthread_atfork (before_fork, after_fork_in_parent, after_fork_in_child);
       g_once_init_leave (&once, 1);
     }
+}
 
+static Worker *
+get_worker (void)
+{
+  Worker *self = g_atomic_pointer_get (&worker);
+
+  if (self != NULL)
+    return self;
+
+  watch_forks ();
   pthread_mutex_lock (&worker_lock);
   if (worker == NULL)
     {
@@ -193,6 +198,6 @@ smb_worker_is_current (void)
 guint
 smb_process_generation (void)
 {
-  get_worker (); /* or a fork would go unnoticed */
+  watch_forks ();
   return g_atomic_int_get (&generation);
 }

@@ -362,8 +362,9 @@ smb_nt_status_is_error (guint32 status)
       return TRUE;
     case SMB_NT_SEVERITY_SUCCESS:
       return is_smb1_error (status);
+    case SMB_NT_SEVERITY_WARNING: /* data, or the end of it; but nothing came of an open that met a link */
+      return status == SMB_STATUS_STOPPED_ON_SYMLINK;
     case SMB_NT_SEVERITY_INFORMATIONAL:
-    case SMB_NT_SEVERITY_WARNING:
     default:
       return FALSE;
     }
