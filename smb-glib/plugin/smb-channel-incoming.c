@@ -58,8 +58,8 @@ get_buffer (SmbIncoming *self)
 }
 
 static gboolean
-fill_buffer (SmbIncoming *self,
-             GError     **error)
+fill_buffer (SmbIncoming  *self,
+             GError      **error)
 {
   guint8      *buffer = get_buffer (self);
   gsize        size = smb_incoming_get_size (self);
@@ -77,9 +77,9 @@ fill_buffer (SmbIncoming *self,
 }
 
 const guint8 *
-smb_incoming_peek (SmbIncoming *self,
-                   gsize        size,
-                   GError     **error)
+smb_incoming_peek (SmbIncoming  *self,
+                   gsize         size,
+                   GError      **error)
 {
   while (smb_incoming_get_size (self) < size)
     if (!fill_buffer (self, error))

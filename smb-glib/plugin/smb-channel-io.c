@@ -96,11 +96,11 @@ smb_channel_io_close (SmbChannelIo *self)
 }
 
 gssize
-smb_channel_io_write (SmbChannelIo        *self,
-                      const GOutputVector *vectors,
-                      guint                n_vectors,
-                      gboolean            *blocked,
-                      GError             **error)
+smb_channel_io_write (SmbChannelIo         *self,
+                      const GOutputVector  *vectors,
+                      guint                 n_vectors,
+                      gboolean             *blocked,
+                      GError              **error)
 {
   GPollableReturn result;
   gsize           written = 0;

@@ -54,11 +54,11 @@ direct_tcp_write_header (SmbChannel *self,
 
 /* NetBIOS's keep-alives have no place in direct TCP, but are sent by some, and harmless. */
 static gboolean
-direct_tcp_read_header (SmbChannel      *self,
-                        const guint8     header[SMB_CHANNEL_HEADER_SIZE],
-                        SmbChannelFrame *frame,
-                        gsize           *size,
-                        GError         **error)
+direct_tcp_read_header (SmbChannel       *self,
+                        const guint8      header[SMB_CHANNEL_HEADER_SIZE],
+                        SmbChannelFrame  *frame,
+                        gsize            *size,
+                        GError          **error)
 {
   *size = (gsize) header[1] << 16 | (gsize) header[2] << 8 | header[3];
   *frame = header[0] == TYPE_KEEPALIVE ? SMB_CHANNEL_KEEPALIVE : SMB_CHANNEL_MESSAGE;
@@ -193,8 +193,8 @@ smb_channel_get_calls (SmbChannel *self,
 }
 
 static gboolean
-check_open (SmbChannelPrivate *priv,
-            GError           **error)
+check_open (SmbChannelPrivate  *priv,
+            GError            **error)
 {
   if (priv->closed)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The connection is closed");
@@ -231,8 +231,8 @@ smb_channel_queue (SmbChannel          *self,
 }
 
 static gboolean
-check_sizes (SmbChannelPrivate *priv,
-             GError           **error)
+check_sizes (SmbChannelPrivate  *priv,
+             GError            **error)
 {
   if (priv->too_large)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
@@ -314,10 +314,10 @@ begin_message (SmbChannel  *self,
 /* Once a whole header is there: what it says. One that makes no sense stays, so that the error is the same
  * ever after. */
 static gboolean
-take_header (SmbChannel      *self,
-             SmbChannelFrame *frame,
-             gsize           *size,
-             GError         **error)
+take_header (SmbChannel       *self,
+             SmbChannelFrame  *frame,
+             gsize            *size,
+             GError          **error)
 {
   SmbChannelPrivate *priv = PRIVATE (self);
   const guint8      *header = smb_incoming_peek (&priv->incoming, SMB_CHANNEL_HEADER_SIZE, error);
