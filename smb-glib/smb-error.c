@@ -27,7 +27,11 @@ smb_error_private_clear (SmbErrorPrivate *self)
 {
 }
 
+/* GLib's macro does pointer arithmetic that clang cannot see through. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcast-align"
 G_DEFINE_EXTENDED_ERROR (SmbError, smb_error)
+#pragma GCC diagnostic pop
 
 G_DEFINE_ENUM_TYPE (SmbError, smb_error,
                     G_DEFINE_ENUM_VALUE (SMB_ERROR_FAILED, "failed"),
