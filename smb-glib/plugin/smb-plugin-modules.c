@@ -152,36 +152,45 @@ load_builtin (void)
     }
 }
 
-/* A program that gained privileges must not load what the environment of its caller names. */
 static void
-load_path_of_environment (void)
+load_folders (const char *const *folders)
 {
-  const char *path = getauxval (AT_SECURE) != 0 ? NULL : g_getenv ("SMB_PLUGIN_PATH");
-  g_auto(GStrv) folders = g_strsplit (path != NULL ? path : "", ":", -1);
-
   for (guint i = 0; folders[i] != NULL; i++)
     if (*folders[i] != '\0')
       load_folder (folders[i]);
 }
 
+/* A program that gained privileges must not load what the environment of its caller names. */
+static void
+load_default_folders (void)
+{
+  const char *path = getauxval (AT_SECURE) != 0 ? NULL : g_getenv ("SMB_PLUGIN_PATH");
+  g_auto(GStrv) folders = g_strsplit (path != NULL ? path : "", ":", -1);
+
+  load_folders ((const char *const *) folders);
+  load_folder (SMB_PLUGIN_DIR);
+}
+
 static gpointer
-load_all (gpointer data)
+load_all (gpointer folders)
 {
   outcomes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   modules = g_ptr_array_new ();
   load_builtin ();
-  load_path_of_environment ();
-  load_folder (SMB_PLUGIN_DIR);
+  if (folders != NULL)
+    load_folders (folders);
+  else
+    load_default_folders ();
 
   return outcomes;
 }
 
 void
-smb_plugin_modules_load (void)
+smb_plugin_modules_load (const char *const *folders)
 {
   static GOnce once = G_ONCE_INIT;
 
-  g_once (&once, load_all, NULL);
+  g_once (&once, load_all, (gpointer) folders);
 }
 
 char *

@@ -76,7 +76,7 @@ get_loaded_point (const char *extension_point)
 {
   GIOExtensionPoint *point = get_point (extension_point);
 
-  smb_plugin_modules_load ();
+  smb_plugin_modules_load (NULL);
 
   return point;
 }

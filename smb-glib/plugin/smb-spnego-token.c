@@ -125,7 +125,7 @@ smb_spnego_encode_response (GBytes *token,
   g_auto(Asn1Node) node = create ("SPNEGO.NegotiationToken");
 
   set (node, "", "resp", 1);
-  set (node, "resp.negState", "accept-incomplete", 1);
+  set (node, "resp.negState", "accept-incomplete", 0);
   set_bytes (node, "resp.supportedMech", NULL);
   set_bytes (node, "resp.responseToken", token);
   set_bytes (node, "resp.mechListMIC", mic);
@@ -234,18 +234,17 @@ static gboolean
 get_state (Asn1Node        node,
            SmbSpnegoState *state)
 {
-  g_autoptr(GBytes) value = get_bytes (node, "resp.negState");
-  guint8 number;
+  guint8 number[4];
+  int size = sizeof number;
+  int result = asn1_read_value (node, "resp.negState", number, &size);
 
   *state = SMB_SPNEGO_STATE_NONE;
-  if (value == NULL)
+  if (result == ASN1_ELEMENT_NOT_FOUND)
     return TRUE;
-
-  number = *(const guint8 *) g_bytes_get_data (value, NULL);
-  if (g_bytes_get_size (value) != 1 || number > SMB_SPNEGO_STATE_REQUEST_MIC)
+  if (result != ASN1_SUCCESS || size != 1 || number[0] > SMB_SPNEGO_STATE_REQUEST_MIC)
     return FALSE;
 
-  *state = number;
+  *state = number[0];
   return TRUE;
 }
 
