@@ -18,14 +18,20 @@ smb_entry_chain_end (SmbEntryChain *self)
   self->done = TRUE;
 }
 
-/* Each step goes forward by at least @min_size bytes, so that no list is endless. */
+/*
+ * Each step goes forward by at least @min_size bytes, so that no list is endless. An entry that announces
+ * another where the data ends is taken, but the list then fails: it was cut off. SMB1 counts its
+ * entries besides, and some of its servers announce one too many.
+ */
 static gsize
 read_entry_size (SmbReader *rest,
-                 gsize      min_size)
+                 gsize      min_size,
+                 gboolean  *last)
 {
   const guint32 next = smb_reader_u32 (rest); /* NextEntryOffset */
   const gsize size = next != 0 ? next : rest->size;
 
+  *last = next == 0;
   if (size < min_size || size > rest->size)
     smb_reader_fail (rest);
 
@@ -39,6 +45,7 @@ smb_entry_chain_next (SmbEntryChain  *self,
                       const char     *what,
                       GError        **error)
 {
+  gboolean last;
   SmbReader rest;
   gsize size;
 
@@ -46,7 +53,7 @@ smb_entry_chain_next (SmbEntryChain  *self,
     return FALSE;
 
   smb_reader_init (&rest, self->data + self->offset, self->size - self->offset);
-  size = read_entry_size (&rest, min_size);
+  size = read_entry_size (&rest, min_size, &last);
   if (!smb_reader_finish (&rest, what, error))
     {
       self->done = TRUE;
@@ -54,7 +61,7 @@ smb_entry_chain_next (SmbEntryChain  *self,
     }
 
   smb_reader_init (entry, rest.data, size);
-  self->done = size == rest.size;
+  self->done = last;
   self->offset += size;
 
   return TRUE;
