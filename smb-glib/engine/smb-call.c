@@ -303,9 +303,17 @@ smb_call_run_on_worker (SmbCall     *self,
 
 /* The worker's side. */
 
+/* The caller may drop the call as soon as it hears of the end: what runs on the worker keeps it until its turn is over. */
+static void
+drop_worker_reference (gpointer data)
+{
+  smb_call_unref (data);
+}
+
 static void
 end (SmbCall *self)
 {
+  smb_worker_defer (drop_worker_reference, smb_call_ref (self));
   self->ended = TRUE;
   while (self->plans->len > 0)
     smb_plan_abandon (g_ptr_array_index (self->plans, self->plans->len - 1));
