@@ -154,6 +154,15 @@ receive_message (SmbConnection  *self,
     }
 }
 
+/* Nobody may use what was not verified. */
+static void
+wipe (const guint8 *payload,
+      gsize         size)
+{
+  if (payload != NULL)
+    memset ((guint8 *) payload, 0, size);
+}
+
 static gboolean
 fail_protocol (SmbConnection *self,
                SmbError       code,
@@ -250,7 +259,10 @@ handle_item (SmbConnection *self,
 
   step = g_hash_table_lookup (self->flow.pending, &item->key);
   if (!check_item (self, item, step))
-    return;
+    {
+      wipe (item->payload, item->payload_size);
+      return;
+    }
   if (item->kind == SMB_ITEM_INTERIM)
     handle_interim (self, item, step);
   else
@@ -268,8 +280,7 @@ handle_items (SmbConnection *self,
   g_array_set_size (items, 0);
   if (!smb_dialect_parse (self->dialect, received, items, &error))
     {
-      if (received->payload != NULL)
-        memset (received->payload, 0, received->payload_size); /* nobody may use what was not verified */
+      wipe (received->payload, received->payload_size);
       smb_connection_fail (self, error);
       return;
     }
