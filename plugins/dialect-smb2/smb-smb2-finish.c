@@ -207,10 +207,6 @@ smb_smb2_finish (SmbSmb2Session      *session,
 
   if (!check_numbers (frame, *next_id, error))
     return FALSE;
-  if (login)
-    smb_smb2_session_prepare (session);
-  if (login && !session->established)
-    protection = SMB_PROTECTION_NONE; /* there is no key yet */
 
   assign_numbers (frame, next_id, want);
   if (!complete_headers (session, frame, protection, error))

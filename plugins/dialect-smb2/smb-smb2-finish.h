@@ -10,8 +10,7 @@ G_BEGIN_DECLS
 #define SMB_SMB2_ALIGNMENT 8
 
 /*
- * smb_smb2_finish: see SmbDialectClass.finish; @next_id is the MessageId to begin with, and goes on. A SESSION_SETUP that
- *   begins a session goes out in the clear whatever @protection says.
+ * smb_smb2_finish: see SmbDialectClass.finish; @next_id is the MessageId to begin with, and goes on.
  * smb_smb2_protect: signs or seals what has its numbers already, and sets the vectors.
  * smb_smb2_set_vectors: just that.
  */

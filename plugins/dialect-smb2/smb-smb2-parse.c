@@ -92,7 +92,7 @@ check_signature (const Frame    *frame,
   return FALSE;
 }
 
-/* Before the login is complete the server names the session. One that has lost it may answer with anything. */
+/* Until the login is complete the server names the session. */
 static gboolean
 check_session (const SmbSmb2Session *session,
                const SmbSmb2Header  *header)
@@ -100,8 +100,6 @@ check_session (const SmbSmb2Session *session,
   if (header->message_id == SMB_SMB2_UNSOLICITED_ID)
     return header->session_id == 0 || header->session_id == session->id;
   if (header->command == SMB_COMMAND_SESSION_SETUP && !session->established)
-    return TRUE;
-  if (header->status == SMB_STATUS_USER_SESSION_DELETED)
     return TRUE;
 
   return header->session_id == session->id;
@@ -137,8 +135,6 @@ take_final (const Frame    *frame,
   if (!check_signature (frame, message, item, error))
     return FALSE;
 
-  if (header->status == SMB_STATUS_USER_SESSION_DELETED && header->session_id == frame->session->id)
-    frame->session->lost = TRUE;
   if (header->command == SMB_COMMAND_SESSION_SETUP)
     smb_smb2_session_received (frame->session, header, message->bytes, message->size);
   smb_smb2_outstanding_remove (frame->outstanding, sent);

@@ -39,18 +39,6 @@ forget (SmbSmb2Session *self)
   memcpy (self->hash, self->connection_hash, sizeof self->hash);
 }
 
-void
-smb_smb2_session_prepare (SmbSmb2Session *self)
-{
-  if (!self->lost)
-    return;
-
-  smb_smb2_session_clear (self);
-  forget (self);
-  self->established = FALSE;
-  self->lost = FALSE;
-}
-
 /* The server names the session in any response of a login, some only in the last. The final response is not part of the
  * hash: its signature proves that both sides have the same one ([MS-SMB2] 3.2.5.3.1). */
 void

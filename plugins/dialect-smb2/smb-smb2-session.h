@@ -10,8 +10,7 @@ G_BEGIN_DECLS
 /**
  * SmbSmb2Session:
  * @id: SessionId, 0 until the server gave one
- * @established: whether the login is complete; from then on neither @id nor a key changes, unless it is lost
- * @lost: the server says that it has forgotten the session: the next SESSION_SETUP begins another
+ * @established: whether the login is complete; from then on neither @id nor a key changes
  * @mac: signs and verifies; NULL before that, and for guests and the anonymous
  * @sealer: encrypts and decrypts; not set up where @mac is NULL or no cipher was agreed on
  * @connection_hash: over the NEGOTIATE (Connection.PreauthIntegrityHashValue)
@@ -24,7 +23,6 @@ typedef struct
 {
   guint64       id;
   gboolean      established;
-  gboolean      lost;
   SmbMac       *mac;
   SmbSmb2Sealer sealer;
   guint8        connection_hash[SMB_SHA512_SIZE];
@@ -34,7 +32,6 @@ typedef struct
 
 /*
  * smb_smb2_session_begin: after the negotiation, with the hash over it.
- * smb_smb2_session_prepare: before a SESSION_SETUP is finished; a lost session and its keys are dropped.
  * smb_smb2_session_sent, smb_smb2_session_received: to be told of each SESSION_SETUP as it went over the wire, until
  *   the session is established; of responses, not the interim ones.
  * smb_smb2_session_start: derives the keys and verifies the final response ([MS-SMB2] 3.2.5.3.1): always on 3.1.1, else
@@ -43,7 +40,6 @@ typedef struct
 void     smb_smb2_session_clear    (SmbSmb2Session       *self);
 void     smb_smb2_session_begin    (SmbSmb2Session       *self,
                                     const guint8          hash[SMB_SHA512_SIZE]);
-void     smb_smb2_session_prepare  (SmbSmb2Session       *self);
 void     smb_smb2_session_sent     (SmbSmb2Session       *self,
                                     const GOutputVector  *vectors,
                                     guint                 n_vectors);
