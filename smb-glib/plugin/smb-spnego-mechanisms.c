@@ -159,7 +159,7 @@ smb_spnego_mechanisms_new (SmbCredentials     *credentials,
   if (names[0] == NULL)
     {
       g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PLUGIN_MISSING,
-                           "No authentication plugin (libsmb-auth-….so) is installed");
+                           "No authentication plugin (libsmb-auth-*.so) is installed");
       return NULL;
     }
 
