@@ -91,7 +91,7 @@ class Config:
             "private dir": d + "/private", "lock directory": d + "/lock", "state directory": d + "/state",
             "cache directory": d + "/cache", "pid directory": d + "/pid", "ncalrpc dir": d + "/ncalrpc",
             "binddns dir": d + "/state", "usershare path": "", "log file": self.logs + "/log.smbd",
-            "log level": o.log_level, "max log size": "0", "load printers": "no", "printing": "bsd",
+            "logging": "file", "log level": o.log_level, "max log size": "0", "load printers": "no", "printing": "bsd",
             "printcap name": "/dev/null", "disable spoolss": "yes", "enable core files": "no",
             "acl_xattr:ignore system acls": "yes", "acl_xattr:default acl style": "everyone",
             "acl_xattr:security_acl_name": "user.NTACL",
