@@ -113,7 +113,7 @@ check_transform (const guint8  *bytes,
   smb_reader_expect_u16 (&r, FLAG_ENCRYPTED);
   if (smb_reader_u64 (&r) != session_id || session_id == 0)
     smb_reader_fail (&r);
-  if (original_size != smb_reader_get_remaining (&r) || original_size < SMB_SMB2_HEADER_SIZE)
+  if (original_size != smb_reader_get_remaining (&r))
     smb_reader_fail (&r);
 
   return smb_reader_finish (&r, "SMB2 TRANSFORM_HEADER", error);

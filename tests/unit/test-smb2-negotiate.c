@@ -495,6 +495,21 @@ test_answer_prefixes (Peer          *self,
     }
 }
 
+/* The hash is over the messages of SMB2 only. */
+static void
+assert_hash (Peer             *self,
+             const GByteArray *request,
+             const GByteArray *response)
+{
+  SmbSmb2Session *session = smb_smb2_dialect_get_session (SMB_SMB2_DIALECT (self->dialect));
+  const GOutputVector vectors[] = { { request->data, request->len }, { response->data, response->len } };
+  guint8 hash[SMB_SHA512_SIZE] = { 0 };
+
+  smb_sha512_update_chain (hash, &vectors[0], 1);
+  smb_sha512_update_chain (hash, &vectors[1], 1);
+  g_assert_cmpmem (hash, sizeof hash, session->hash, sizeof session->hash);
+}
+
 static void
 test_multi_protocol (Peer          *self,
                      gconstpointer  data)
@@ -537,6 +552,7 @@ test_multi_protocol (Peer          *self,
   g_assert_false (result.again);
   g_assert_cmphex (result.version, ==, SMB_DIALECT_VERSION_SMB_3_11);
   smb_negotiation_clear (&result);
+  assert_hash (self, second, bytes);
   g_assert_cmpuint (peer_send_command (self, SMB_COMMAND_SESSION_SETUP, SMB_PROTECTION_NONE), ==, 2);
 }
 

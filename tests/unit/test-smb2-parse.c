@@ -227,6 +227,24 @@ test_compound_hostile (Fixture       *f,
     }
 }
 
+/* Headers that are good in themselves: one that is not aligned, one that lies over the first. */
+static void
+test_compound_misplaced (Fixture       *f,
+                         gconstpointer  data)
+{
+  static const guint32 offsets[] = { 68, 56 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (offsets); i++)
+    {
+      g_byte_array_set_size (f->bytes, 0);
+      append_echo (f, echo (f, SMB_PROTECTION_NONE));
+      g_byte_array_set_size (f->bytes, offsets[i]);
+      append_echo (f, echo (f, SMB_PROTECTION_NONE));
+      smb_smb2_set_u32 (f->bytes->data, SMB_SMB2_HEADER_NEXT_COMMAND, offsets[i]);
+      assert_refused (f, SMB_ERROR_PROTOCOL);
+    }
+}
+
 static void
 test_sealed (Fixture       *f,
              gconstpointer  data)
@@ -266,6 +284,7 @@ test_sealed_hostile (Fixture       *f,
   g_autoptr(GByteArray) nested = NULL;
   guint64 id = echo (f, SMB_PROTECTION_SEALED);
 
+  seal_and_refuse (f, plain, SMB_ERROR_PROTOCOL); /* nothing at all */
   peer_append (plain, SMB_COMMAND_ECHO, id, SMB_STATUS_SUCCESS, echo_body, sizeof echo_body);
   nested = peer_seal (&f->peer, plain);
   seal_and_refuse (f, nested, SMB_ERROR_PROTOCOL);
@@ -686,6 +705,12 @@ test_peek (Fixture       *f,
   assert_no_peek (f, 68, 10);
   assert_no_peek (f, 68, 12);
   assert_no_peek (f, 68, 0xffffffff);
+
+  smb_smb2_set_u32 (f->bytes->data, 68, 12); /* it would begin inside the body */
+  f->bytes->data[66] = 79;
+  g_assert_false (peek (f, 80, &offset, &size));
+  smb_smb2_set_u32 (f->bytes->data, 68, 11);
+  f->bytes->data[66] = 80;
   for (gsize i = 0; i < 80; i++)
     g_assert_false (peek (f, i, &offset, &size));
 }
@@ -735,6 +760,7 @@ main (int    argc,
   ADD ("compound", test_compound);
   ADD ("compound/tampered", test_compound_tampered);
   ADD ("compound/hostile", test_compound_hostile);
+  ADD ("compound/misplaced", test_compound_misplaced);
   ADD ("sealed", test_sealed);
   ADD ("sealed/hostile", test_sealed_hostile);
   ADD ("sealed/prefixes", test_sealed_prefixes);
