@@ -89,6 +89,11 @@ test_sid_in_table (void)
   g_autoptr(SmbSid) other = parse_sid ("S-1-5-32-545");
   g_autoptr(SmbSid) elsewhere = parse_sid ("S-1-6-32-544");
 
+  g_assert_true (smb_sid_equal (same, same));
+  g_assert_false (smb_sid_equal (same, shorter));
+  g_assert_false (smb_sid_equal (same, other));
+  g_assert_false (smb_sid_equal (same, elsewhere));
+
   g_hash_table_add (table, parse_sid ("S-1-5-32-544"));
   g_assert_true (g_hash_table_contains (table, same));
   g_assert_false (g_hash_table_contains (table, shorter));
