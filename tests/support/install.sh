@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What examples/try and tests/run share: installing on Debian, and building. Sourced by bash.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+# The library, its bindings and the examples.
+BUILD_PACKAGES=(
+  gcc libc6-dev                     # compiler; brings the sanitizers' libraries
+  meson ninja-build pkg-config      # build system
+  libglib2.0-dev                    # GLib, GObject, GIO
+  libgnutls28-dev nettle-dev        # ciphers, hashes, random numbers
+  libtasn1-6-dev libtasn1-bin       # DER of SPNEGO; asn1Parser
+)
+
+# A private Samba server (tests/support/samba-server.py).
+SERVER_PACKAGES=(
+  python3                           # runs it
+  samba samba-common-bin            # smbd, smbpasswd, smbcontrol, smbstatus
+  samba-vfs-modules                 # snapshots, streams, access rights
+  libnss-wrapper libuid-wrapper     # its users, without touching the machine's; smbd without root
+)
+
+# What the tests need beside those.
+TEST_PACKAGES=(
+  gobject-introspection libgirepository1.0-dev  # GIR and typelib
+  python3-gi                        # tests in Python
+  gjs                               # tests in JavaScript
+  valac                             # VAPI and tests in Vala
+  gi-docgen                         # the reference, whose warnings are errors
+  clang libclang-rt-dev             # fuzz targets
+  smbclient python3-samba           # tests of the server itself
+  tshark                            # what is on the wire, in someone else's words
+)
+
+say ()
+{
+  printf '%s\n' "$*"
+}
+
+fail ()
+{
+  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 1
+}
+
+# Runs a command silently; shows the end of what it said if it fails.
+quietly ()
+{
+  local log status=0
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  [ "$status" -eq 0 ] || tail -n 60 "$log" >&2
+  rm -f "$log"
+  return "$status"
+}
+
+as_root ()
+{
+  if [ "$(id -u)" -eq 0 ]; then env "$@"; else sudo env "$@"; fi
+}
+
+missing_packages ()
+{
+  local name
+  for name in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || printf '%s\n' "$name"
+  done
+}
+
+check_that_we_may_install ()
+{
+  [ "$(id -u)" -eq 0 ] && return
+  command -v sudo >/dev/null || fail "missing packages need root, and there is no sudo: run this as root, or install ${missing[*]}"
+  # Asks for the password now, before the log is hidden.
+  sudo -n true 2>/dev/null || { [ -t 0 ] && sudo true; } ||
+    fail "missing packages need root, and sudo does not let you: run this as root, or install ${missing[*]}"
+}
+
+# Nobody asked for a running file server: its services stay off, now and after the next boot.
+apt_install ()
+{
+  local policy=/usr/sbin/policy-rc.d services=()
+  [ -e "$policy" ] && policy=
+  if dpkg-query -W -f '${db:Status-Status}' samba 2>/dev/null | grep -qx installed; then :; else
+    services=(smbd.service nmbd.service samba-ad-dc.service)
+  fi
+  as_root DEBIAN_FRONTEND=noninteractive POLICY="$policy" sh -c '
+    if [ -n "$POLICY" ]; then
+      trap "rm -f $POLICY" EXIT
+      printf "#!/bin/sh\nexit 101\n" >"$POLICY" && chmod 755 "$POLICY"
+    fi
+    apt-get -q update || true
+    apt-get -q -y -o Acquire::Retries=2 -o Dpkg::Use-Pty=0 --no-install-recommends install "$@"
+  ' sh "$@" || return
+  if [ ${#services[@]} -gt 0 ] && command -v systemctl >/dev/null; then
+    as_root systemctl --quiet disable "${services[@]}" || true
+  fi
+}
+
+# install_missing PACKAGE...
+install_missing ()
+{
+  local missing=()
+  command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
+    fail "this installs what it needs with apt-get, on Debian 12 or newer; elsewhere install the likes of: $*"
+  mapfile -t missing < <(missing_packages "$@")
+  [ ${#missing[@]} -eq 0 ] && return
+  check_that_we_may_install
+  say "Installing ${missing[*]}"
+  quietly apt_install "${missing[@]}" ||
+    fail "apt-get could not install the packages above: is there a network, and is this Debian 12 or newer?"
+}
+
+# build_dir NAME: sets `build` to a folder that we may write to.
+build_dir ()
+{
+  build=$top/_build/$1
+  if ! { mkdir -p "$build" && [ -w "$build" ] && [ -O "$build" ]; } 2>/dev/null; then
+    build=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/smb-glib/$1
+    mkdir -p "$build" || fail "cannot write to $build"
+  fi
+}
+
+# configure_and_build NAME MESON_OPTION...: sets `build`.
+configure_and_build ()
+{
+  local name=$1 again=()
+  shift
+  build_dir "$name"
+  [ -e "$build/build.ninja" ] && again=(--reconfigure)
+  say "Building in $build"
+  quietly meson setup "${again[@]}" "$build" "$top" "$@" || fail "meson setup failed"
+  quietly ninja -C "$build" || fail "the build failed"
+}
