@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fuzz.h"
+
 #include "smb-smb2-body.h"
 
 /* What was asked, in front of the message: command, limit (2 bytes), a set of choices. */
 #define PREAMBLE_SIZE 4
-
-int LLVMFuzzerTestOneInput (const guint8 *data,
-                            gsize         size);
 
 static const guint32 statuses[] = {
   SMB_STATUS_SUCCESS,           SMB_STATUS_BUFFER_OVERFLOW,          SMB_STATUS_STOPPED_ON_SYMLINK,
