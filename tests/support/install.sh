@@ -76,25 +76,24 @@ check_that_we_may_install ()
     fail "missing packages need root, and sudo does not let you: run this as root, or install ${missing[*]}"
 }
 
-# Nobody asked for a running file server: its services stay off, now and after the next boot.
+# Nobody asked for a running file server: Samba's services stay off, now and after the next boot, if they are new.
 apt_install ()
 {
-  local policy=/usr/sbin/policy-rc.d services=()
-  [ -e "$policy" ] && policy=
-  if dpkg-query -W -f '${db:Status-Status}' samba 2>/dev/null | grep -qx installed; then :; else
-    services=(smbd.service nmbd.service samba-ad-dc.service)
-  fi
-  as_root DEBIAN_FRONTEND=noninteractive POLICY="$policy" sh -c '
-    if [ -n "$POLICY" ]; then
-      trap "rm -f $POLICY" EXIT
-      printf "#!/bin/sh\nexit 101\n" >"$POLICY" && chmod 755 "$POLICY"
+  local new_services=
+  [ -n "$(missing_packages samba)" ] && new_services="smbd nmbd samba-ad-dc"
+  as_root DEBIAN_FRONTEND=noninteractive NEW_SERVICES="$new_services" sh -c '
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+      trap "rm -f $policy" EXIT
+      printf "#!/bin/sh\nexit 101\n" >"$policy" && chmod 755 "$policy"
     fi
     apt-get -q update || true
-    apt-get -q -y -o Acquire::Retries=2 -o Dpkg::Use-Pty=0 --no-install-recommends install "$@"
-  ' sh "$@" || return
-  if [ ${#services[@]} -gt 0 ] && command -v systemctl >/dev/null; then
-    as_root systemctl --quiet disable "${services[@]}" || true
-  fi
+    apt-get -q -y -o Acquire::Retries=2 -o Dpkg::Use-Pty=0 --no-install-recommends install "$@" || exit
+    for service in $NEW_SERVICES; do
+      update-rc.d "$service" disable || true
+      deb-systemd-helper disable "$service.service" || true
+    done
+  ' sh "$@"
 }
 
 # install_missing PACKAGE...
