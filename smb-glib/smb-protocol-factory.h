@@ -6,11 +6,11 @@
 #include "smb-enums.h"
 #include "smb-error.h"
 #include "smb-macros.h"
+#include "smb-security-descriptor.h"
+#include "smb-shared-device.h"
+#include "smb-shared-file.h"
 
 G_BEGIN_DECLS
-
-typedef struct _SmbSharedFile SmbSharedFile;
-typedef struct _SmbSecurityDescriptor SmbSecurityDescriptor;
 
 #define SMB_TYPE_PROTOCOL_FACTORY (smb_protocol_factory_get_type ())
 SMB_EXTERN G_DECLARE_DERIVABLE_TYPE (SmbProtocolFactory, smb_protocol_factory, SMB, PROTOCOL_FACTORY, GObject)
@@ -237,22 +237,24 @@ SMB_EXTERN void           smb_protocol_factory_get_attributes_async  (SmbProtoco
 SMB_EXTERN SmbSharedFile *smb_protocol_factory_get_attributes_finish (SmbProtocolFactory   *self,
                                                                       GAsyncResult         *result,
                                                                       GError              **error);
-SMB_EXTERN SmbSecurityDescriptor *smb_protocol_factory_get_security        (SmbProtocolFactory   *self,
-                                                                            const char           *share,
-                                                                            const char           *path,
-                                                                            int                   timeout_msec,
-                                                                            GCancellable         *cancellable,
-                                                                            GError              **error);
-SMB_EXTERN void                   smb_protocol_factory_get_security_async  (SmbProtocolFactory   *self,
-                                                                            const char           *share,
-                                                                            const char           *path,
-                                                                            int                   timeout_msec,
-                                                                            GCancellable         *cancellable,
-                                                                            GAsyncReadyCallback   callback,
-                                                                            gpointer              user_data);
-SMB_EXTERN SmbSecurityDescriptor *smb_protocol_factory_get_security_finish (SmbProtocolFactory   *self,
-                                                                            GAsyncResult         *result,
-                                                                            GError              **error);
+
+SMB_EXTERN SmbSecurityDescriptor *smb_protocol_factory_get_security        (SmbProtocolFactory  *self,
+                                                                            const char          *share,
+                                                                            const char          *path,
+                                                                            int                  timeout_msec,
+                                                                            GCancellable        *cancellable,
+                                                                            GError             **error);
+SMB_EXTERN void                   smb_protocol_factory_get_security_async  (SmbProtocolFactory  *self,
+                                                                            const char          *share,
+                                                                            const char          *path,
+                                                                            int                  timeout_msec,
+                                                                            GCancellable        *cancellable,
+                                                                            GAsyncReadyCallback  callback,
+                                                                            gpointer             user_data);
+SMB_EXTERN SmbSecurityDescriptor *smb_protocol_factory_get_security_finish (SmbProtocolFactory  *self,
+                                                                            GAsyncResult        *result,
+                                                                            GError             **error);
+
 SMB_EXTERN GPtrArray *smb_protocol_factory_list_snapshots        (SmbProtocolFactory   *self,
                                                                   const char           *share,
                                                                   const char           *path,
