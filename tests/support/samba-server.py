@@ -388,6 +388,8 @@ def run_server(options):
 
 def run_program(options, program):
     from private_samba import Samba
+    if not program or shutil.which(program[0]) is None:
+        sys.exit("samba-server.py: cannot run %s" % " ".join(program or ["nothing"]))
     with Samba(*options) as server:
         status = subprocess.call(program, env=server.environment())
         if status != 0:
