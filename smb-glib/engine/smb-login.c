@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-connection-private.h"
 #include "engine/smb-worker.h"
+#include "plugin/smb-plugin.h"
 #include "plugin/smb-spnego.h"
 #include "wire/smb-ntstatus.h"
 
@@ -11,6 +12,7 @@ struct _SmbLogin
 {
   SmbConnection *connection; /* a memory reference */
   SmbSpnego     *spnego;
+  SmbAuth       *bare;       /* instead, where the server knows no SPNEGO */
   GCancellable  *cancellable;
   gboolean       again;      /* the session stands already */
   gboolean       stepping;   /* a mechanism is at work */
@@ -25,7 +27,8 @@ struct _SmbLogin
 static void
 login_free (SmbLogin *self)
 {
-  g_object_unref (self->spnego);
+  g_clear_object (&self->spnego);
+  g_clear_object (&self->bare);
   g_object_unref (self->cancellable);
   smb_connection_unref (self->connection);
   g_free (self);
@@ -81,6 +84,8 @@ check_protection (SmbLogin *self)
     fail_literal (self, SMB_ERROR_SECURITY, "the server requires encryption but did not agree on a cipher");
   else if (negotiation->signing_required && options->sign_options == SMB_SIGN_OPTIONS_NEVER && !self->seal)
     fail_literal (self, SMB_ERROR_SECURITY, "the server requires signing, which is switched off");
+  else if (negotiation->cannot_sign && options->sign_options == SMB_SIGN_OPTIONS_REQUIRE)
+    fail_literal (self, SMB_ERROR_SECURITY, "signing is required, and the server does not sign");
   else
     return TRUE;
   return FALSE;
@@ -93,7 +98,7 @@ wants_signing (SmbConnection *connection)
     {
     case SMB_SIGN_OPTIONS_WHEN_SUPPORTED:
     case SMB_SIGN_OPTIONS_REQUIRE:
-      return TRUE;
+      return !connection->negotiation.cannot_sign;
     case SMB_SIGN_OPTIONS_WHEN_REQUIRED:
       return connection->negotiation.signing_required;
     case SMB_SIGN_OPTIONS_NEVER:
@@ -137,7 +142,7 @@ start_session (SmbLogin *self)
 
   if (connection->session.has_keys)
     {
-      key = smb_spnego_get_session_key (self->spnego);
+      key = self->bare != NULL ? smb_auth_get_session_key (self->bare) : smb_spnego_get_session_key (self->spnego);
       if (key == NULL)
         {
           fail_literal (self, SMB_ERROR_SECURITY, "the login gave no key to sign with");
@@ -158,7 +163,7 @@ finish (SmbLogin *self)
 {
   SmbConnection *connection = self->connection;
 
-  if (!smb_spnego_is_complete (self->spnego))
+  if (self->bare == NULL && !smb_spnego_is_complete (self->spnego))
     {
       fail_literal (self, SMB_ERROR_SECURITY, "the server ended the login before it had proved itself");
       return;
@@ -241,14 +246,22 @@ answered (SmbPlan  *plan,
     step (self, token);
 }
 
+/* Takes what it is given. */
 static void
-send_token (SmbLogin *self,
-            GBytes   *token)
+send_session_setup (SmbLogin *self,
+                    GBytes   *token,
+                    GBytes   *lm_response,
+                    GBytes   *nt_response)
 {
-  SmbPlan    *plan = smb_plan_new_for_connection (self->connection, answered, self);
-  SmbRequest *request = smb_plan_add (plan, SMB_COMMAND_SESSION_SETUP);
+  const SmbCredentials *credentials = self->connection->options->credentials;
+  SmbPlan              *plan = smb_plan_new_for_connection (self->connection, answered, self);
+  SmbRequest           *request = smb_plan_add (plan, SMB_COMMAND_SESSION_SETUP);
 
-  request->session_setup.token = token == NULL ? NULL : g_bytes_ref (token);
+  request->session_setup.token = token;
+  request->session_setup.lm_response = lm_response;
+  request->session_setup.nt_response = nt_response;
+  request->session_setup.username = g_strdup (credentials->username);
+  request->session_setup.domain = g_strdup (credentials->domain);
   plan->session = TRUE;
   smb_plan_submit (plan);
 }
@@ -273,7 +286,7 @@ stepped (GObject      *source,
   else if (self->accepted)
     finish (self);
   else
-    send_token (self, token);
+    send_session_setup (self, g_steal_pointer (&token), NULL, NULL);
 }
 
 static void
@@ -282,6 +295,24 @@ step (SmbLogin *self,
 {
   self->stepping = TRUE;
   smb_spnego_step_async (self->spnego, token, self->cancellable, stepped, self);
+}
+
+/* The login of servers from before SPNEGO: one answer to the challenge in their NEGOTIATE response ([MS-CIFS] 3.2.4.2.4). */
+static void
+answer_challenge (SmbLogin *self)
+{
+  SmbConnection *connection = self->connection;
+  GError        *error = NULL;
+  GType          type = smb_plugin_lookup (SMB_AUTH_EXTENSION_POINT, "ntlm", &error);
+  GBytes        *lm_response = NULL;
+  GBytes        *nt_response = NULL;
+
+  if (type != 0)
+    self->bare = g_object_new (type, "credentials", connection->options->credentials, NULL);
+  if (type == 0 || !smb_auth_respond (self->bare, connection->negotiation.challenge, &lm_response, &nt_response, &error))
+    fail (self, error);
+  else
+    send_session_setup (self, NULL, lm_response, nt_response);
 }
 
 void
@@ -295,10 +326,15 @@ smb_login_start (SmbConnection *connection)
 
   self = g_new0 (SmbLogin, 1);
   self->connection = smb_connection_ref (connection);
-  self->spnego = smb_spnego_new (options->credentials, (const char *const *) options->mechanisms);
   self->cancellable = g_cancellable_new ();
   self->again = connection->session.established;
   connection->login = self;
+  if (connection->negotiation.challenge != NULL)
+    {
+      answer_challenge (self);
+      return;
+    }
+  self->spnego = smb_spnego_new (options->credentials, (const char *const *) options->mechanisms);
   step (self, connection->negotiation.token);
 }
 

@@ -144,7 +144,7 @@ negotiation_done (SmbOpening *self)
                                        "encryption is required, and the server cannot encrypt"));
       return;
     }
-  connection->flow.units = 1; /* what a NEGOTIATE response grants */
+  connection->flow.units = MAX (connection->negotiation.units, 1);
   smb_connection_set_state (connection, SMB_CONNECTION_STATE_AUTHENTICATING);
   smb_login_start (connection);
 }

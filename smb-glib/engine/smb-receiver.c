@@ -202,6 +202,22 @@ handle_interim (SmbConnection *self,
   step->async_id = item->async_id;
 }
 
+/* What did not fit the first message of a request follows when the server has room for it. */
+static void
+send_rest (SmbConnection *self,
+           SmbStep       *step)
+{
+  GError   *error = NULL;
+  SmbFrame *frame;
+
+  while ((frame = smb_dialect_next_part (self->dialect, step->key, step->sent_with, &error)) != NULL)
+    smb_flow_send_frame (self, frame);
+  if (error != NULL)
+    smb_connection_fail (self, error);
+  else
+    smb_flow_schedule (self);
+}
+
 /* The payload that did not go straight to its destination is copied there now. */
 static void
 place_payload (SmbStep *step)
@@ -263,10 +279,22 @@ handle_item (SmbConnection *self,
       wipe (item->payload, item->payload_size);
       return;
     }
-  if (item->kind == SMB_ITEM_INTERIM)
-    handle_interim (self, item, step);
-  else
-    handle_reply (self, item, step, message);
+  switch (item->kind)
+    {
+    case SMB_ITEM_INTERIM:
+      handle_interim (self, item, step);
+      break;
+    case SMB_ITEM_CONTINUE:
+      send_rest (self, step);
+      break;
+    case SMB_ITEM_REPLY:
+      handle_reply (self, item, step, message);
+      break;
+    case SMB_ITEM_PART:
+    case SMB_ITEM_UNSOLICITED:
+    default:
+      break;
+    }
 }
 
 static void

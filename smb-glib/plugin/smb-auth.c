@@ -223,8 +223,8 @@ smb_auth_step_async (SmbAuth             *self,
  *
  * Completes [method@Auth.step_async].
  *
- * Fails with [error@Error.PROTOCOL] for a token that cannot be read, [error@Error.SECURITY] for one that offers less
- * protection than is asked for, and [error@Error.AUTH_FAILED] when the mechanism cannot go on.
+ * Fails with [error@Error.PROTOCOL] for a token that cannot be read, [error@Error.SECURITY] for one that
+ * offers less protection than is asked for, and [error@Error.AUTH_FAILED] when the mechanism cannot go on.
  *
  * Returns: (transfer full) (nullable): the token to send; %NULL with @error unset when there is none
  */
@@ -279,4 +279,25 @@ smb_auth_verify (SmbAuth *self,
                  GBytes  *mic)
 {
   return SMB_AUTH_GET_CLASS (self)->verify (self, message, mic);
+}
+
+gboolean
+smb_auth_respond (SmbAuth  *self,
+                  GBytes   *challenge,
+                  GBytes  **lm_response,
+                  GBytes  **nt_response,
+                  GError  **error)
+{
+  SmbAuthClass *klass;
+
+  g_return_val_if_fail (SMB_IS_AUTH (self), FALSE);
+  g_return_val_if_fail (challenge != NULL, FALSE);
+
+  klass = SMB_AUTH_GET_CLASS (self);
+  if (klass->respond != NULL)
+    return klass->respond (self, challenge, lm_response, nt_response, error);
+
+  g_set_error_literal (error, SMB_ERROR, SMB_ERROR_NOT_SUPPORTED,
+                       "the server's login is older than what the authentication mechanism can do");
+  return FALSE;
 }

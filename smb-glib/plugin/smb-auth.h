@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * SmbCredentials:
  *
- * Who logs in, where. Reference counted and immutable once filled in; the password is wiped with the last reference.
+ * Who logs in, where. Reference counted and immutable once filled in; the password is wiped with the last
+ * reference.
  */
 typedef struct
 {
@@ -40,12 +41,15 @@ SMB_EXTERN G_DECLARE_DERIVABLE_TYPE (SmbAuth, smb_auth, SMB, AUTH, GObject)
  * SmbAuthClass:
  * @oid: the mechanism's object identifier, dotted
  * @is_usable: whether @credentials suffice for this mechanism; quick, no I/O
- * @step_async: takes the server's token (%NULL at first); callbacks come in the caller's thread-default context
+ * @step_async: takes the server's token (%NULL at first); callbacks come in the caller's thread-default
+ *   context
  * @step_finish: (transfer full) (nullable): the token to send, %NULL with @error unset when none is due;
  *   @complete becomes TRUE once nothing more is expected from the mechanism
  * @get_session_key: (transfer full) (nullable): the key, once known
  * @sign: (transfer full) (nullable): a MIC over @message; %NULL without error when the mechanism cannot (yet)
  * @verify: whether @mic is the server's MIC over @message
+ * @respond: (nullable): answers a bare challenge of 8 bytes, for servers from before SPNEGO; FALSE with @error
+ *   when the credentials or their policy forbid it. Afterwards get_session_key gives the key
  *
  * A security mechanism inside SPNEGO: an extension of "smb-1-auth". One object for one login.
  */
@@ -71,8 +75,13 @@ struct _SmbAuthClass
   gboolean (*verify)          (SmbAuth              *self,
                                GBytes               *message,
                                GBytes               *mic);
+  gboolean (*respond)         (SmbAuth              *self,
+                               GBytes               *challenge,
+                               GBytes              **lm_response,
+                               GBytes              **nt_response,
+                               GError              **error);
 
-  gpointer padding[4];
+  gpointer padding[3];
 };
 
 /* Property "credentials" (construct-only pointer; the object takes a reference). */
@@ -95,5 +104,10 @@ SMB_EXTERN GBytes     *smb_auth_sign            (SmbAuth              *self,
 SMB_EXTERN gboolean    smb_auth_verify          (SmbAuth              *self,
                                                  GBytes               *message,
                                                  GBytes               *mic);
+SMB_EXTERN gboolean    smb_auth_respond         (SmbAuth              *self,
+                                                 GBytes               *challenge,
+                                                 GBytes              **lm_response,
+                                                 GBytes              **nt_response,
+                                                 GError              **error);
 
 G_END_DECLS

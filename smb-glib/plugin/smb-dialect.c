@@ -19,6 +19,7 @@ void
 smb_negotiation_clear (SmbNegotiation *self)
 {
   g_clear_pointer (&self->token, g_bytes_unref);
+  g_clear_pointer (&self->challenge, g_bytes_unref);
   memset (self, 0, sizeof *self);
 }
 
@@ -196,4 +197,17 @@ smb_dialect_validated (SmbDialect      *self,
   g_return_val_if_fail (SMB_DIALECT_GET_CLASS (self)->validated != NULL, FALSE);
 
   return SMB_DIALECT_GET_CLASS (self)->validated (self, reply, error);
+}
+
+SmbFrame *
+smb_dialect_next_part (SmbDialect     *self,
+                       guint64         key,
+                       SmbProtection   protection,
+                       GError        **error)
+{
+  g_return_val_if_fail (SMB_IS_DIALECT (self), NULL);
+
+  if (SMB_DIALECT_GET_CLASS (self)->next_part == NULL)
+    return NULL;
+  return SMB_DIALECT_GET_CLASS (self)->next_part (self, key, protection, error);
 }

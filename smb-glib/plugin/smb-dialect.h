@@ -26,6 +26,7 @@ typedef struct
   SmbDialectVersion version;
   gboolean          again;             /* a wildcard answer: call negotiate once more */
   gboolean          signing_required;
+  gboolean          cannot_sign;       /* the server has signing switched off */
   gboolean          can_seal;
   gboolean          security_mode_share; /* reserved for share-level servers; FALSE */
   guint32           max_transact_size; /* bytes, of one request; already bounded by what the version can do */
@@ -34,7 +35,9 @@ typedef struct
   guint             max_chain;         /* messages in one frame; 1 = no chains */
   const char       *signing_algorithm; /* static; NULL = none */
   const char       *cipher;            /* static; NULL = none */
+  guint             units;             /* at hand from the beginning; 0 counts as 1 */
   GBytes           *token;             /* the server's SPNEGO hint, nullable; owned */
+  GBytes           *challenge;         /* not NULL: the server knows no SPNEGO and wants this answered; owned */
 } SmbNegotiation;
 
 SMB_EXTERN void smb_negotiation_clear (SmbNegotiation *self);
@@ -129,7 +132,14 @@ struct _SmbDialectClass
                                const SmbReply            *reply,
                                GError                   **error);
 
-  gpointer padding[8];
+  /* Optional: what is left to be sent of the request @key, after its SMB_ITEM_CONTINUE: one finished frame a call, in
+   * order, until NULL without error. */
+  SmbFrame   *(*next_part)    (SmbDialect                *self,
+                               guint64                    key,
+                               SmbProtection              protection,
+                               GError                   **error);
+
+  gpointer padding[7];
 };
 
 /* What the class fields above say and do. Called by the engine; only a dialect implements them. */
@@ -189,6 +199,10 @@ gboolean          smb_dialect_start_session (SmbDialect                *self,
 SmbRequest       *smb_dialect_validate      (SmbDialect                *self);
 gboolean          smb_dialect_validated     (SmbDialect                *self,
                                              const SmbReply            *reply,
+                                             GError                   **error);
+SmbFrame         *smb_dialect_next_part     (SmbDialect                *self,
+                                             guint64                    key,
+                                             SmbProtection              protection,
                                              GError                   **error);
 
 G_END_DECLS

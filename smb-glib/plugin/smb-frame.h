@@ -56,6 +56,8 @@ typedef enum
   SMB_ITEM_REPLY,       /* ends the request `key` */
   SMB_ITEM_INTERIM,     /* the request `key` goes on, as `async_id` */
   SMB_ITEM_UNSOLICITED, /* answers nothing */
+  SMB_ITEM_PART,        /* brings a part of the answer to `key`; the dialect keeps it until all is there */
+  SMB_ITEM_CONTINUE,    /* the server waits for the rest of the request `key` */
 } SmbItemKind;
 
 /* One message found in a received frame; borrows its bytes. */

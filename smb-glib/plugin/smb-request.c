@@ -45,6 +45,10 @@ clear_body (SmbRequest *self)
     {
     case SMB_COMMAND_SESSION_SETUP:
       g_clear_pointer (&self->session_setup.token, g_bytes_unref);
+      g_clear_pointer (&self->session_setup.lm_response, g_bytes_unref);
+      g_clear_pointer (&self->session_setup.nt_response, g_bytes_unref);
+      g_clear_pointer (&self->session_setup.username, g_free);
+      g_clear_pointer (&self->session_setup.domain, g_free);
       break;
     case SMB_COMMAND_TREE_CONNECT:
       g_clear_pointer (&self->tree_connect.path, g_free);

@@ -67,6 +67,10 @@ typedef struct
     struct
     {
       GBytes *token; /* nullable */
+      GBytes *lm_response; /* these instead of a token, where there is no SPNEGO: nullable */
+      GBytes *nt_response;
+      char   *username;
+      char   *domain;
     } session_setup;
 
     struct
