@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "crypto/smb-secret.h"
+#include "smb-error.h"
 
 /**
  * smb_credentials_new: (skip)
