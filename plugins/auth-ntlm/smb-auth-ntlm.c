@@ -9,9 +9,9 @@
 #include "smb-ntlm-target-info.h"
 
 /* What we ask for; the server's CHALLENGE says what of it holds. */
-#define OFFERED_FLAGS                                                                                                \
-  (SMB_NTLM_UNICODE | SMB_NTLM_REQUEST_TARGET | SMB_NTLM_SIGN | SMB_NTLM_NTLM | SMB_NTLM_ALWAYS_SIGN |               \
-   SMB_NTLM_EXTENDED_SESSION_SECURITY | SMB_NTLM_TARGET_INFO | SMB_NTLM_VERSION | SMB_NTLM_128 |                     \
+#define OFFERED_FLAGS                                                                                        \
+  (SMB_NTLM_UNICODE | SMB_NTLM_REQUEST_TARGET | SMB_NTLM_SIGN | SMB_NTLM_NTLM | SMB_NTLM_ALWAYS_SIGN |       \
+   SMB_NTLM_EXTENDED_SESSION_SECURITY | SMB_NTLM_TARGET_INFO | SMB_NTLM_VERSION | SMB_NTLM_128 |             \
    SMB_NTLM_KEY_EXCHANGE | SMB_NTLM_56)
 
 #define MAX_NAME_UNITS 1024
@@ -26,12 +26,11 @@ typedef enum
 /**
  * SmbAuthNtlm: (skip)
  *
- * The client's side of NTLM ([MS-NLMP] 3.1): NTLMv2, or NTLMv1 if the credentials say so; never LM, never a password
- * in the clear.
+ * The client's side of NTLM ([MS-NLMP] 3.1): NTLMv2, or NTLMv1 if the credentials say so; never LM, never a
+ * password in the clear.
  *
- * A user name `DOMAIN\user` names the domain too, before that of the credentials; `user@domain` is sent as it is, with
- * no domain. When no domain is given it is the one that the server names in its CHALLENGE: of the domain that it has
- * joined, else its own name.
+ * When no domain is given it is the one that the server names in its CHALLENGE: that which it has joined,
+ * else its own name.
  */
 struct _SmbAuthNtlm
 {
@@ -69,27 +68,13 @@ is_anonymous (SmbAuthNtlm *self)
 }
 
 static void
-take_names (SmbAuthNtlm          *self,
-            const SmbCredentials *credentials)
-{
-  const char *username = credentials->anonymous ? "" : or_empty (credentials->username);
-  const char *backslash = strchr (username, '\\');
-
-  self->user = g_strdup (backslash != NULL ? backslash + 1 : username);
-  if (backslash != NULL && backslash > username)
-    self->domain = g_strndup (username, backslash - username);
-  else if (!is_empty (credentials->domain))
-    self->domain = g_strdup (credentials->domain);
-  else if (is_anonymous (self) || strchr (username, '@') != NULL)
-    self->domain = g_strdup ("");
-}
-
-static void
 smb_auth_ntlm_constructed (GObject *object)
 {
+  SmbAuthNtlm *self = SMB_AUTH_NTLM (object);
+
   G_OBJECT_CLASS (smb_auth_ntlm_parent_class)->constructed (object);
 
-  take_names (SMB_AUTH_NTLM (object), smb_auth_get_credentials (SMB_AUTH (object)));
+  smb_credentials_get_names (smb_auth_get_credentials (SMB_AUTH (object)), &self->user, &self->domain);
 }
 
 static void
@@ -124,16 +109,23 @@ check_text (const char  *text,
   return FALSE;
 }
 
+static gboolean
+check_texts (SmbAuthNtlm  *self,
+             GError      **error)
+{
+  const SmbCredentials *credentials = smb_auth_get_credentials (SMB_AUTH (self));
+
+  return check_text (self->user, "user name", error) && check_text (self->domain, "domain", error) &&
+         check_text (credentials->password, "password", error) &&
+         check_text (credentials->workstation, "client name", error) &&
+         check_text (credentials->target_host, "server name", error);
+}
+
 static GBytes *
 make_negotiate (SmbAuthNtlm  *self,
                 GError      **error)
 {
-  const SmbCredentials *credentials = smb_auth_get_credentials (SMB_AUTH (self));
-
-  if (!check_text (self->user, "user name", error) || !check_text (self->domain, "domain", error) ||
-      !check_text (credentials->password, "password", error) ||
-      !check_text (credentials->workstation, "client name", error) ||
-      !check_text (credentials->target_host, "server name", error))
+  if (!check_texts (self, error))
     return NULL;
 
   self->negotiate = smb_ntlm_encode_negotiate (OFFERED_FLAGS);
@@ -161,7 +153,7 @@ check_challenge (SmbAuthNtlm             *self,
   if (needs_target_info (self) && challenge->target_info == NULL)
     {
       g_set_error_literal (error, SMB_ERROR, SMB_ERROR_SECURITY,
-                           "The server offers less than NTLMv2: its NTLM CHALLENGE has no target information");
+                           "The server offers less than NTLMv2: its CHALLENGE has no target information");
       return FALSE;
     }
   return TRUE;
@@ -205,7 +197,11 @@ respond (SmbAuthNtlm             *self,
   const SmbCredentials *credentials = smb_auth_get_credentials (SMB_AUTH (self));
   guint8 client_challenge[SMB_NTLM_CHALLENGE_SIZE];
   const SmbNtlmProof proof = {
-    message->user, message->domain, or_empty (credentials->password), challenge->server_challenge, client_challenge,
+    .user = message->user,
+    .domain = message->domain,
+    .password = or_empty (credentials->password),
+    .server_challenge = challenge->server_challenge,
+    .client_challenge = client_challenge,
   };
 
   smb_random_bytes (client_challenge, sizeof client_challenge);
@@ -231,7 +227,7 @@ choose_flags (SmbAuthNtlm *self,
   return flags;
 }
 
-/* A random key, sent under the one that came of the response; or that one itself. Returns what is to be sent. */
+/* A random key, sent under the one that came of the response; or that one itself. Returns what to send. */
 static GBytes *
 choose_session_key (SmbAuthNtlm  *self,
                     const guint8  key_exchange_key[SMB_NTLM_KEY_SIZE])
@@ -358,8 +354,8 @@ smb_auth_ntlm_get_session_key (SmbAuth *auth)
   return g_bytes_new_with_free_func (key->data, key->size, (GDestroyNotify) smb_secret_unref, key);
 }
 
-/* The list of SPNEGO's mechanisms is all that is ever signed here. Each time from the initial state: it does not
- * count among the session's messages ([MS-SPNG] 3.3.5.1). */
+/* The list of SPNEGO's mechanisms is all that is ever signed here. Each time from the initial state: it does
+ * not count among the session's messages ([MS-SPNG] 3.3.5.1). */
 static gboolean
 make_signature (SmbAuthNtlm      *self,
                 SmbNtlmDirection  direction,
@@ -400,6 +396,60 @@ smb_auth_ntlm_verify (SmbAuth *auth,
          smb_memory_equal (g_bytes_get_data (mic, NULL), signature, sizeof signature);
 }
 
+/* NTLMv2 needs no target information: here there is an empty list of it ([MS-NLMP] 3.3.2). */
+static void
+respond_v2_bare (const SmbNtlmProof *proof,
+                 SmbNtlmResponse    *response)
+{
+  g_autoptr(GBytes) end_of_list = g_bytes_new_static ("\0\0\0", 4);
+
+  smb_ntlm_respond_v2 (proof, smb_filetime_from_unix (g_get_real_time ()), end_of_list, TRUE, response);
+}
+
+/* The response to a challenge without a message around it ([MS-CIFS] 3.2.4.2.4): no flags, no MIC, no key
+ * exchange. */
+static gboolean
+smb_auth_ntlm_respond (SmbAuth  *auth,
+                       GBytes   *challenge,
+                       GBytes  **lm_response,
+                       GBytes  **nt_response,
+                       GError  **error)
+{
+  SmbAuthNtlm *self = SMB_AUTH_NTLM (auth);
+  const SmbCredentials *credentials = smb_auth_get_credentials (auth);
+  guint8 client_challenge[SMB_NTLM_CHALLENGE_SIZE];
+  const SmbNtlmProof proof = {
+    .user = self->user,
+    .domain = or_empty (self->domain),
+    .password = or_empty (credentials->password),
+    .server_challenge = g_bytes_get_data (challenge, NULL),
+    .client_challenge = client_challenge,
+  };
+  g_auto(SmbNtlmResponse) response = { 0 };
+
+  if (!check_texts (self, error))
+    return FALSE;
+  if (self->stage != STAGE_NEW || g_bytes_get_size (challenge) != SMB_NTLM_CHALLENGE_SIZE)
+    {
+      g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "The server's challenge is malformed");
+      return FALSE;
+    }
+
+  smb_random_bytes (client_challenge, sizeof client_challenge);
+  if (is_anonymous (self))
+    smb_ntlm_respond_anonymous (&response);
+  else if (credentials->use_ntlm_v2)
+    respond_v2_bare (&proof, &response);
+  else
+    smb_ntlm_respond_v1 (&proof, FALSE, &response);
+
+  memcpy (self->session_key, response.key, SMB_NTLM_KEY_SIZE);
+  *lm_response = g_steal_pointer (&response.lm);
+  *nt_response = g_steal_pointer (&response.nt);
+  self->stage = STAGE_DONE;
+  return TRUE;
+}
+
 static void
 smb_auth_ntlm_class_init (SmbAuthNtlmClass *klass)
 {
@@ -416,6 +466,7 @@ smb_auth_ntlm_class_init (SmbAuthNtlmClass *klass)
   auth_class->get_session_key = smb_auth_ntlm_get_session_key;
   auth_class->sign = smb_auth_ntlm_sign;
   auth_class->verify = smb_auth_ntlm_verify;
+  auth_class->respond = smb_auth_ntlm_respond;
 }
 
 static void

@@ -52,7 +52,8 @@ typedef struct
 } SmbNtlmAuthenticate;
 
 /*
- * smb_ntlm_decode_challenge: fails with SMB_ERROR_PROTOCOL. @challenge is cleared by the caller, also after an error.
+ * smb_ntlm_decode_challenge: fails with SMB_ERROR_PROTOCOL. @challenge is cleared by the caller, also after
+ *   an error.
  * smb_ntlm_encode_authenticate: the texts are UTF-8 and at most 1024 units long.
  */
 GBytes     *smb_ntlm_encode_negotiate    (guint32                    flags);

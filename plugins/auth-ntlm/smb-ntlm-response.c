@@ -165,6 +165,7 @@ smb_ntlm_respond_v2 (const SmbNtlmProof *proof,
                      SmbNtlmResponse    *response)
 {
   const guint8 no_lm[V1_SIZE] = { 0 };
+  GOutputVector nt_proof = { NULL, SMB_MD5_SIZE };
   guint8 hash[SMB_NTLM_KEY_SIZE];
   g_auto(SmbWriter) w = { NULL, 0 };
 
@@ -175,8 +176,10 @@ smb_ntlm_respond_v2 (const SmbNtlmProof *proof,
   response->nt = prove (proof, hash, w.bytes->data, w.bytes->len);
   response->lm = with_lm ? prove (proof, hash, proof->client_challenge, SMB_NTLM_CHALLENGE_SIZE)
                          : g_bytes_new (no_lm, sizeof no_lm);
-  smb_hmac_md5 (hash, sizeof hash, &(GOutputVector) { g_bytes_get_data (response->nt, NULL), SMB_MD5_SIZE }, 1,
-                response->key);
+
+  /* SessionBaseKey, over NTProofStr; KXKEY () is the identity for NTLMv2 ([MS-NLMP] 3.4.5.1). */
+  nt_proof.buffer = g_bytes_get_data (response->nt, NULL);
+  smb_hmac_md5 (hash, sizeof hash, &nt_proof, 1, response->key);
   smb_memory_wipe (hash, sizeof hash);
 }
 

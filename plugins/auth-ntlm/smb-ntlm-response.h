@@ -24,9 +24,10 @@ typedef struct
 
 /*
  * smb_ntlm_ntowf_v1, smb_ntlm_ntowf_v2: the hashes that stand for the password ([MS-NLMP] 3.3.1, 3.3.2).
- * smb_ntlm_respond_v1: NTLMv1, with or without extended session security ([MS-NLMP] 3.3.1). Never an LM response.
- * smb_ntlm_respond_v2: NTLMv2 over @target_info ([MS-NLMP] 3.3.2). @time is a FILETIME; @with_lm adds an LMv2 response,
- *   else its field is zeros.
+ * smb_ntlm_respond_v1: NTLMv1, with or without extended session security ([MS-NLMP] 3.3.1). Never an LM
+ *   response.
+ * smb_ntlm_respond_v2: NTLMv2 over @target_info ([MS-NLMP] 3.3.2). @time is a FILETIME; @with_lm adds an LMv2
+ *   response, else its field is zeros.
  * smb_ntlm_respond_anonymous: who has no name ([MS-NLMP] 3.2.5.1.2).
  */
 void smb_ntlm_ntowf_v1          (const char         *password,

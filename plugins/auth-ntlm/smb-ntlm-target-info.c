@@ -73,8 +73,8 @@ smb_ntlm_target_info_extend (GBytes     *bytes,
 {
   const guint8 no_channel_bindings[16] = { 0 };
   guint32 flags_le = GUINT32_TO_LE (flags);
-  gsize principal_size;
-  g_autofree guint8 *principal_utf16 = smb_utf16_from_utf8 (principal != NULL ? principal : "", &principal_size);
+  gsize utf16_size;
+  g_autofree guint8 *utf16 = smb_utf16_from_utf8 (principal != NULL ? principal : "", &utf16_size);
   SmbReader r;
   SmbWriter w;
   Pair pair;
@@ -88,7 +88,7 @@ smb_ntlm_target_info_extend (GBytes     *bytes,
   if (flags != 0)
     write_pair (&w, SMB_NTLM_AV_FLAGS, &flags_le, sizeof flags_le);
   write_pair (&w, SMB_NTLM_AV_CHANNEL_BINDINGS, no_channel_bindings, sizeof no_channel_bindings);
-  write_pair (&w, SMB_NTLM_AV_TARGET_NAME, principal_utf16, principal_size);
+  write_pair (&w, SMB_NTLM_AV_TARGET_NAME, utf16, utf16_size);
   write_pair (&w, SMB_NTLM_AV_EOL, NULL, 0);
 
   return smb_writer_steal_bytes (&w);

@@ -30,9 +30,9 @@ typedef struct
 
 /*
  * smb_ntlm_target_info_parse: fails with SMB_ERROR_PROTOCOL unless @bytes is a list of pairs up to MsvAvEOL.
- * smb_ntlm_target_info_extend: the list that the client returns ([MS-NLMP] 3.1.5.1.2): the server's pairs with
- *   @flags, the zero hash of "no channel bindings", and the service principal's name (nullable). @bytes must have
- *   been parsed.
+ * smb_ntlm_target_info_extend: the list that the client returns ([MS-NLMP] 3.1.5.1.2): the server's pairs
+ *   with @flags, the zero hash of "no channel bindings", and the service principal's name (nullable). @bytes
+ *   must have been parsed.
  */
 gboolean smb_ntlm_target_info_parse  (GBytes             *bytes,
                                       SmbNtlmTargetInfo  *info,

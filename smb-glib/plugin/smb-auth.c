@@ -5,6 +5,7 @@
 
 #include "crypto/smb-secret.h"
 #include "smb-error.h"
+#include "smb-error.h"
 
 /**
  * smb_credentials_new: (skip)
@@ -58,6 +59,34 @@ smb_credentials_unref (SmbCredentials *self)
   g_free (self->workstation);
   g_free (self->target_host);
   g_free (self);
+}
+
+/**
+ * smb_credentials_get_names: (skip)
+ * @self: credentials
+ * @user: (out): the user's name, "" for nobody and for an anonymous login
+ * @domain: (out) (nullable): the domain, or %NULL for the one that the server belongs to
+ *
+ * Takes the names apart, as Windows does: `DOMAIN\user` holds the domain too, and goes before the one given
+ * separately; `user@domain` is a user principal name, which stays whole and needs no domain beside it.
+ */
+void
+smb_credentials_get_names (const SmbCredentials  *self,
+                           char                 **user,
+                           char                 **domain)
+{
+  const char *username = self->anonymous || self->username == NULL ? "" : self->username;
+  const char *backslash = strchr (username, '\\');
+  const char *name = backslash != NULL ? backslash + 1 : username;
+
+  *user = g_strdup (name);
+  *domain = NULL;
+  if (backslash != NULL && backslash > username)
+    *domain = g_strndup (username, backslash - username);
+  else if (self->domain != NULL && *self->domain != '\0' && !self->anonymous)
+    *domain = g_strdup (self->domain);
+  else if (*name == '\0' || strchr (name, '@') != NULL)
+    *domain = g_strdup ("");
 }
 
 typedef struct
@@ -282,6 +311,20 @@ smb_auth_verify (SmbAuth *self,
   return SMB_AUTH_GET_CLASS (self)->verify (self, message, mic);
 }
 
+/**
+ * smb_auth_respond: (skip)
+ * @self: the mechanism
+ * @challenge: the server's eight bytes
+ * @lm_response: (out) (transfer full): CaseInsensitivePassword
+ * @nt_response: (out) (transfer full): CaseSensitivePassword
+ * @error: where to put an error, or %NULL
+ *
+ * Logs in to a server that knows no SPNEGO ([MS-CIFS] 3.2.4.2.4), instead of all steps.
+ *
+ * Fails with [error@Error.NOT_SUPPORTED] for a mechanism that needs more than a challenge.
+ *
+ * Returns: whether there is a response
+ */
 gboolean
 smb_auth_respond (SmbAuth  *self,
                   GBytes   *challenge,

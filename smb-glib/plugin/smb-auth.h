@@ -32,6 +32,12 @@ SMB_EXTERN SmbCredentials *smb_credentials_new   (void);
 SMB_EXTERN SmbCredentials *smb_credentials_ref   (SmbCredentials *self);
 SMB_EXTERN void            smb_credentials_unref (SmbCredentials *self);
 
+/* The name and the domain as they go to a server, to be freed; the username may hold both. @domain becomes
+ * NULL where none is given and the server's own is meant. */
+SMB_EXTERN void smb_credentials_get_names (const SmbCredentials  *self,
+                                           char                 **user,
+                                           char                 **domain);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmbCredentials, smb_credentials_unref)
 
 #define SMB_TYPE_AUTH (smb_auth_get_type ())
@@ -48,8 +54,10 @@ SMB_EXTERN G_DECLARE_DERIVABLE_TYPE (SmbAuth, smb_auth, SMB, AUTH, GObject)
  * @get_session_key: (transfer full) (nullable): the key, once known
  * @sign: (transfer full) (nullable): a MIC over @message; %NULL without error when the mechanism cannot (yet)
  * @verify: whether @mic is the server's MIC over @message
- * @respond: (nullable): answers a bare challenge of 8 bytes, for servers from before SPNEGO; FALSE with @error
- *   when the credentials or their policy forbid it. Afterwards get_session_key gives the key
+ * @respond: (nullable): answers a bare challenge of 8 bytes, for servers from before SPNEGO; FALSE with
+ *   @error when the credentials or their policy forbid it. The response is made for the names that
+ *   smb_credentials_get_names() gives (no domain is ""), so these must be sent. Afterwards get_session_key
+ *   gives the key
  *
  * A security mechanism inside SPNEGO: an extension of "smb-1-auth". One object for one login.
  */

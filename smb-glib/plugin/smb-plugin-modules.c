@@ -75,12 +75,13 @@ find_fault (GModule    *module,
   return NULL;
 }
 
-/* Loads the module for good. Returns why it cannot be used, or NULL. */
+/* Loads the module for good; not lazily, so that one that lacks a function fails here. Returns why it cannot
+ * be used, or NULL. */
 static char *
 load_module (const char *path,
              const char *symbol)
 {
-  GModule *module = g_module_open (path, G_MODULE_BIND_LOCAL); /* not lazily: what lacks a function fails now */
+  GModule *module = g_module_open (path, G_MODULE_BIND_LOCAL);
   GIOModule *plugin;
   char *fault;
 

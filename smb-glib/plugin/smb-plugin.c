@@ -96,7 +96,8 @@ set_missing (const char  *extension_point,
   g_autofree char *module = g_strconcat (get_kind (extension_point), "-", name, NULL);
   g_autofree char *reason = smb_plugin_modules_explain (module);
 
-  g_set_error (error, SMB_ERROR, SMB_ERROR_PLUGIN_MISSING, "The %s plugin \"%s\" (libsmb-%s.so) cannot be used: %s",
+  g_set_error (error, SMB_ERROR, SMB_ERROR_PLUGIN_MISSING,
+               "The %s plugin \"%s\" (libsmb-%s.so) cannot be used: %s",
                get_kind (extension_point), name, module, reason);
 }
 

@@ -6,7 +6,7 @@
 #include "smb-error.h"
 
 #define KERBEROS_OID    "1.2.840.113554.1.2.2"
-#define MS_KERBEROS_OID "1.2.840.48018.1.2.2" /* one digit lost in Windows 2000, kept since ([MS-SPNG] 3.1.5.2) */
+#define MS_KERBEROS_OID "1.2.840.48018.1.2.2" /* what Windows calls it too ([MS-SPNG] 3.1.5.2) */
 
 static const struct
 {

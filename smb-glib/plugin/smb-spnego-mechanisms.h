@@ -13,10 +13,10 @@ typedef struct
 } SmbSpnegoMechanism;
 
 /*
- * smb_spnego_mechanisms_new: what can be offered, the preferred first, never empty: the installed ones, or those
- *   of @requested (nullable) in its order, which the credentials allow and which are among @server_oids (nullable:
- *   not known). Fails with PLUGIN_MISSING if one that was requested, or every one, is not installed, and with
- *   AUTH_FAILED if none is left.
+ * smb_spnego_mechanisms_new: what can be offered, the preferred first, never empty: the installed ones, or
+ *   those of @requested (nullable) in its order, which the credentials allow and which are among @server_oids
+ *   (nullable: not known). Fails with PLUGIN_MISSING if one that was requested, or every one, is not
+ *   installed, and with AUTH_FAILED if none is left.
  * smb_spnego_mechanisms_find: the one of an object identifier, borrowed; %NULL if it is not offered.
  * smb_spnego_mechanisms_encode: the MechTypeList to send.
  */

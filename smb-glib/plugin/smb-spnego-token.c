@@ -155,7 +155,7 @@ decode (Asn1Node      *node,
          asn1_der_decoding2 (node, data, &left, ASN1_DECODE_FLAG_STRICT_DER, NULL) == ASN1_SUCCESS;
 }
 
-/* The value of an octet string, an object identifier (with its zero) or ANY; NULL if it is absent or empty. */
+/* The value of an octet string, an object identifier (with its zero) or ANY; NULL if absent or empty. */
 static GBytes *
 get_bytes (Asn1Node    node,
            const char *field)
@@ -255,7 +255,6 @@ smb_spnego_decode_response (GBytes             *bytes,
 {
   g_auto(Asn1Node) node = create ("SPNEGO.NegotiationToken");
   g_autofree char *choice = NULL;
-  g_autoptr(GBytes) chosen = NULL;
 
   *response = (SmbSpnegoResponse) { SMB_SPNEGO_STATE_NONE, NULL, NULL, NULL };
   if (!decode (&node, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), MAX_TOKEN_SIZE))

@@ -29,12 +29,14 @@ typedef struct
 } SmbSpnegoResponse;
 
 /*
- * smb_spnego_encode_mech_list: MechTypeList of dotted object identifiers, preferred first: what the MIC covers.
+ * smb_spnego_encode_mech_list: MechTypeList of dotted object identifiers, preferred first: what the MIC
+ *   covers.
  * smb_spnego_encode_init: the client's first token; @token nullable.
  * smb_spnego_encode_response: the client's further ones; both nullable.
- * smb_spnego_decode_hint: the mechanisms that the server's NEGOTIATE offers, as dotted object identifiers; %NULL
- *   without error if it names none.
- * smb_spnego_decode_response: what the server answers. @response is cleared by the caller, also after an error.
+ * smb_spnego_decode_hint: the mechanisms that the server's NEGOTIATE offers, as dotted object identifiers;
+ *   %NULL without error if it names none.
+ * smb_spnego_decode_response: what the server answers. @response is cleared by the caller, also after an
+ *   error.
  *
  * Both decoders fail with SMB_ERROR_PROTOCOL only.
  */

@@ -104,7 +104,7 @@ verify_mic (SmbSpnego  *self,
   if (!self->mechanism_complete)
     {
       g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PROTOCOL,
-                           "The server sent its proof of the mechanism list before the mechanism was finished");
+                           "The server proved the choice of the mechanism before the mechanism was finished");
       return FALSE;
     }
   if (!smb_auth_verify (self->chosen->auth, self->mech_list, mic))
@@ -183,8 +183,10 @@ mechanism_stepped_cb (GObject      *source,
 {
   g_autoptr(GTask) task = user_data;
   SmbSpnego *self = g_task_get_source_object (task);
+  g_autoptr(GBytes) token = NULL;
   GError *error = NULL;
-  g_autoptr(GBytes) token = smb_auth_step_finish (SMB_AUTH (source), result, &self->mechanism_complete, &error);
+
+  token = smb_auth_step_finish (SMB_AUTH (source), result, &self->mechanism_complete, &error);
 
   if (error != NULL)
     {
@@ -245,8 +247,8 @@ take_choice (SmbSpnego                *self,
   if (choice == NULL || (self->stage == STAGE_CHOSEN && choice != self->chosen) ||
       (choice != self->chosen && response->token != NULL))
     {
-      g_set_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "The server chose an authentication mechanism (%s) %s",
-                   response->mechanism,
+      g_set_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL,
+                   "The server chose an authentication mechanism (%s) %s", response->mechanism,
                    choice == NULL ? "that was not offered" : "other than the one that it answers");
       return FALSE;
     }
@@ -265,7 +267,8 @@ check_response (SmbSpnego                *self,
                 GError                  **error)
 {
   if (response->state == SMB_SPNEGO_STATE_REJECT)
-    g_set_error (error, SMB_ERROR, SMB_ERROR_AUTH_FAILED, "The server rejected the login by %s", self->chosen->name);
+    g_set_error (error, SMB_ERROR, SMB_ERROR_AUTH_FAILED, "The server rejected the login by %s",
+                 self->chosen->name);
   else if (response->token != NULL && self->mechanism_complete)
     g_set_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "The server goes on after the end of the login by %s",
                  self->chosen->name);
@@ -309,8 +312,8 @@ respond_to_silence (SmbSpnego *self,
 
   if (self->stage != STAGE_CHOSEN || !self->mechanism_complete)
     {
-      fail (self, task, g_error_new (SMB_ERROR, SMB_ERROR_PROTOCOL, "The server does not answer the login by %s",
-                                     self->chosen->name));
+      fail (self, task, g_error_new (SMB_ERROR, SMB_ERROR_PROTOCOL,
+                                     "The server does not answer the login by %s", self->chosen->name));
       return;
     }
   conclude (self, task, &silence, NULL);

@@ -14,8 +14,8 @@ SmbSpnego *smb_spnego_new (SmbCredentials     *credentials,
                            const char *const  *mechanisms);
 
 /* @token: the server's: the hint of its NEGOTIATE response at first (may be NULL or empty), then what each
- * SESSION_SETUP response carried; NULL or empty also for a response without a token, which must be told too. One
- * step at a time. The callback comes in the thread-default context of the caller. */
+ * SESSION_SETUP response carried; NULL or empty also for a response without a token, which must be told too.
+ * One step at a time. The callback comes in the thread-default context of the caller. */
 void    smb_spnego_step_async  (SmbSpnego            *self,
                                 GBytes               *token,
                                 GCancellable         *cancellable,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A login of Windows 10 that Microsoft published with all its keys ("SMB 2 and SMB 3 security in Windows 10: the
- * anatomy of signing and cryptographic keys"): administrator with the password Password01! from DRIVER311 to SUT311.
- * In hexadecimal. */
+/* A login of Windows 10 that Microsoft published with all its keys ("SMB 2 and SMB 3 security in Windows 10:
+ * the anatomy of signing and cryptographic keys"): administrator with the password Password01! from DRIVER311
+ * to SUT311. In hexadecimal. */
 
 #define CAPTURED_NEGOTIATE "4e544c4d5353500001000000978208e200000000000000000000000000000000060380250000000f"
 

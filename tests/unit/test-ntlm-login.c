@@ -7,7 +7,8 @@
 
 #include "hex.h"
 
-/* Logins with SmbAuthNtlm. The test is the server: it makes the CHALLENGE and checks AUTHENTICATE from its own end. */
+/* Logins with SmbAuthNtlm. The test is the server: it makes the CHALLENGE and checks AUTHENTICATE from its
+ * own end. */
 
 #define ALL_FLAGS 0xe28a8215 /* what a Windows server answers to our NEGOTIATE */
 #define NO_TIME   "02000c0044004f004d00410049004e00" "00000000"
@@ -224,11 +225,12 @@ assert_mic (Fixture      *f,
     { bytes->data, bytes->len },
   };
   guint8 mic[SMB_NTLM_MIC_SIZE];
+  const guint8 *sent;
 
   memset (bytes->data + SMB_NTLM_MIC_OFFSET, 0, sizeof mic);
   smb_hmac_md5 (key, SMB_NTLM_KEY_SIZE, messages, G_N_ELEMENTS (messages), mic);
-  g_assert_cmpmem ((const guint8 *) g_bytes_get_data (f->authenticate, NULL) + SMB_NTLM_MIC_OFFSET, sizeof mic, mic,
-                   sizeof mic);
+  sent = g_bytes_get_data (f->authenticate, NULL);
+  g_assert_cmpmem (sent + SMB_NTLM_MIC_OFFSET, sizeof mic, mic, sizeof mic);
 }
 
 /* The session key of both sides, and that both can sign with it. */
@@ -324,9 +326,11 @@ test_v2_with_mic (Fixture      *f,
   assert_hex (lm, size, "000000000000000000000000000000000000000000000000");
   nt = get_field (f, 20, &size);
   assert_hex (nt + 24, 8, "aabbccddeeff0100"); /* the server's time */
-  assert_hex (nt + 44, size - 44, "02000c0044004f004d00410049004e00" "07000800aabbccddeeff0100" "0600040002000000"
+  assert_hex (nt + 44, size - 44,
+              "02000c0044004f004d00410049004e00" "07000800aabbccddeeff0100" "0600040002000000"
               "0a00100000000000000000000000000000000000"
-              "0900200063006900660073002f006e00610073002e006500780061006d0070006c006500" "00000000" "00000000");
+              "0900200063006900660073002f006e00610073002e006500780061006d0070006c006500"
+              "00000000" "00000000");
 }
 
 static void
@@ -348,7 +352,8 @@ test_v2_without_time (Fixture      *f,
   lm = get_field (f, 12, &lm_size); /* LMv2 */
   g_assert_cmpuint (lm_size, ==, 24);
   smb_ntlm_ntowf_v2 (&proof, hash);
-  smb_hmac_md5 (hash, sizeof hash, (GOutputVector[]) { { server_challenge, 8 }, { lm + 16, 8 } }, 2, response);
+  smb_hmac_md5 (hash, sizeof hash, (GOutputVector[]) { { server_challenge, 8 }, { lm + 16, 8 } }, 2,
+                response);
   g_assert_cmpmem (lm, 16, response, sizeof response);
 
   nt = get_field (f, 20, &nt_size);
@@ -494,6 +499,96 @@ test_names (void)
 }
 
 static void
+assert_bare_fails (Fixture    *f,
+                   const void *bytes,
+                   gsize       size)
+{
+  g_autoptr(GBytes) challenge = g_bytes_new (bytes, size);
+  g_autoptr(GBytes) lm = NULL, nt = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (smb_auth_respond (f->auth, challenge, &lm, &nt, &error));
+  g_assert_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL);
+  g_assert_null (nt);
+}
+
+static void
+respond (Fixture  *f,
+         GBytes  **lm,
+         GBytes  **nt)
+{
+  g_autoptr(GBytes) challenge = g_bytes_new (server_challenge, sizeof server_challenge);
+  g_autoptr(GError) error = NULL;
+
+  f->auth = g_object_new (SMB_TYPE_AUTH_NTLM, "credentials", f->credentials, NULL);
+  assert_bare_fails (f, server_challenge, 7);
+  assert_bare_fails (f, "nine bytes", 9);
+  g_assert_true (smb_auth_respond (f->auth, challenge, lm, nt, &error));
+  g_assert_no_error (error);
+  assert_bare_fails (f, server_challenge, 8); /* once only */
+}
+
+/* The eight bytes of a server from before SPNEGO. */
+static void
+test_bare_v2 (Fixture      *f,
+              gconstpointer data)
+{
+  const SmbNtlmProof proof = { "user", "DOM", "Pässwörd", server_challenge, server_challenge };
+  g_autoptr(GBytes) lm = NULL, nt = NULL, key = NULL;
+  guint8 hash[SMB_NTLM_KEY_SIZE], expected[SMB_MD5_SIZE];
+  const guint8 *bytes;
+  gsize size;
+
+  g_free (f->credentials->username);
+  f->credentials->username = g_strdup ("DOM\\user");
+  respond (f, &lm, &nt);
+
+  smb_ntlm_ntowf_v2 (&proof, hash);
+  bytes = g_bytes_get_data (nt, &size);
+  smb_hmac_md5 (hash, sizeof hash, (GOutputVector[]) { { server_challenge, 8 }, { bytes + 16, size - 16 } }, 2,
+                expected);
+  g_assert_cmpmem (bytes, 16, expected, sizeof expected);
+  smb_hmac_md5 (hash, sizeof hash, (GOutputVector[]) { { bytes, 16 } }, 1, expected);
+  key = smb_auth_get_session_key (f->auth);
+  g_assert_cmpmem (g_bytes_get_data (key, NULL), g_bytes_get_size (key), expected, sizeof expected);
+
+  bytes = g_bytes_get_data (lm, &size);
+  g_assert_cmpuint (size, ==, 24);
+  smb_hmac_md5 (hash, sizeof hash, (GOutputVector[]) { { server_challenge, 8 }, { bytes + 16, 8 } }, 2, expected);
+  g_assert_cmpmem (bytes, 16, expected, sizeof expected);
+}
+
+static void
+test_bare_v1 (Fixture      *f,
+              gconstpointer data)
+{
+  const SmbNtlmProof proof = { "User", "", "Pässwörd", server_challenge, server_challenge };
+  g_autoptr(GBytes) lm = NULL, nt = NULL, key = NULL;
+  g_auto(SmbNtlmResponse) expected = { 0 };
+
+  f->credentials->use_ntlm_v2 = FALSE;
+  respond (f, &lm, &nt);
+  smb_ntlm_respond_v1 (&proof, FALSE, &expected);
+  g_assert_true (g_bytes_equal (nt, expected.nt));
+  g_assert_true (g_bytes_equal (lm, expected.nt)); /* never an LM response */
+  key = smb_auth_get_session_key (f->auth);
+  g_assert_cmpmem (g_bytes_get_data (key, NULL), g_bytes_get_size (key), expected.key, SMB_NTLM_KEY_SIZE);
+}
+
+static void
+test_bare_anonymous (Fixture      *f,
+                     gconstpointer data)
+{
+  g_autoptr(GBytes) lm = NULL, nt = NULL;
+
+  f->credentials->anonymous = TRUE;
+  respond (f, &lm, &nt);
+  assert_bytes_hex (lm, "00");
+  g_assert_cmpuint (g_bytes_get_size (nt), ==, 0);
+  g_assert_null (smb_auth_get_session_key (f->auth));
+}
+
+static void
 test_no_unicode (Fixture      *f,
                  gconstpointer data)
 {
@@ -580,6 +675,9 @@ main (int   argc,
   ADD ("/ntlm-login/anonymous", test_anonymous);
   ADD ("/ntlm-login/nobody", test_nobody);
   g_test_add_func ("/ntlm-login/names", test_names);
+  ADD ("/ntlm-login/bare/v2", test_bare_v2);
+  ADD ("/ntlm-login/bare/v1", test_bare_v1);
+  ADD ("/ntlm-login/bare/anonymous", test_bare_anonymous);
   ADD ("/ntlm-login/refused/no-unicode", test_no_unicode);
   ADD ("/ntlm-login/refused/no-target-info", test_no_target_info);
   ADD ("/ntlm-login/refused/bad-target-info", test_bad_target_info);

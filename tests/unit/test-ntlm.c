@@ -89,13 +89,13 @@ test_v2 (void)
 
   smb_ntlm_respond_v2 (&example, 0, target_info, TRUE, &response);
   assert_bytes_hex (response.nt, "68cd0ab851e51c96aabc927bebef6a1c"
-                                 "01010000000000000000000000000000aaaaaaaaaaaaaaaa00000000" EXAMPLE_TARGET_INFO
-                                 "00000000");
+                                 "01010000000000000000000000000000aaaaaaaaaaaaaaaa00000000"
+                                 EXAMPLE_TARGET_INFO "00000000");
   assert_bytes_hex (response.lm, "86c35097ac9cec102554764a57cccc19aaaaaaaaaaaaaaaa");
   assert_hex (response.key, SMB_NTLM_KEY_SIZE, "8de40ccadbc14a82f15cb0ad0de95ca3");
   assert_encrypted_key (&response, "c5dad2544fc9799094ce1ce90bc9d03e");
-  assert_wrapped (EXAMPLE_SESSION_KEY, SMB_NTLM_128 | SMB_NTLM_KEY_EXCHANGE, "54e50165bf1936dc996020c1811b0f06fb5f",
-                  "010000007fb38ec5c55d497600000000");
+  assert_wrapped (EXAMPLE_SESSION_KEY, SMB_NTLM_128 | SMB_NTLM_KEY_EXCHANGE,
+                  "54e50165bf1936dc996020c1811b0f06fb5f", "010000007fb38ec5c55d497600000000");
 }
 
 static void
@@ -180,11 +180,17 @@ test_captured_authenticate (void)
   const guint8 *data = g_bytes_get_data (captured, NULL);
   g_autoptr(GBytes) target_info = g_bytes_new (data + 0xa8 + 44, 0xee - 48);
   const SmbNtlmProof proof = {
-    "administrator", "SUT311", "Password01!", (const guint8 *) "\x0d\x1d\x8b\xa3\x11\x79\xd0\x08", data + 0xa8 + 32,
+    .user = "administrator",
+    .domain = "SUT311",
+    .password = "Password01!",
+    .server_challenge = (const guint8 *) "\x0d\x1d\x8b\xa3\x11\x79\xd0\x08",
+    .client_challenge = data + 0xa8 + 32,
   };
   g_autoptr(GBytes) encrypted_key = g_bytes_new (data + 0x196, SMB_NTLM_KEY_SIZE);
   g_auto(SmbNtlmResponse) response = { 0 };
-  SmbNtlmAuthenticate message = { 0xe2888215, proof.domain, proof.user, "DRIVER311", NULL, NULL, encrypted_key, TRUE };
+  SmbNtlmAuthenticate message = {
+    0xe2888215, proof.domain, proof.user, "DRIVER311", NULL, NULL, encrypted_key, TRUE,
+  };
   g_autoptr(GByteArray) bytes = NULL;
 
   smb_ntlm_respond_v2 (&proof, 0x01d0aecbadf5a1a1, target_info, FALSE, &response);
@@ -289,7 +295,8 @@ test_challenge_large (void)
 static void
 test_challenge_short (void)
 {
-  g_autoptr(GBytes) token = bytes_from_hex ("4e544c4d53535000020000000000000000000000018202000123456789abcdef");
+  g_autoptr(GBytes) token = bytes_from_hex ("4e544c4d535350000200000000000000"
+                                            "00000000018202000123456789abcdef");
   g_auto(SmbNtlmChallenge) challenge = { 0 };
   g_autoptr(GError) error = NULL;
 
@@ -302,7 +309,8 @@ test_challenge_short (void)
 static void
 test_target_info_prefixes (void)
 {
-  g_autoptr(GBytes) good = bytes_from_hex ("02000400440044000700080001000000000000000600040001000000" "00000000");
+  g_autoptr(GBytes) good = bytes_from_hex ("0200040044004400" "070008000100000000000000"
+                                           "0600040001000000" "00000000");
   g_autoptr(GError) error = NULL;
   SmbNtlmTargetInfo info;
 
@@ -342,7 +350,8 @@ test_target_info_hostile (void)
 static void
 test_target_info_extend (void)
 {
-  g_autoptr(GBytes) server = bytes_from_hex ("0200020044000900020045000a00020046000600040001000000" "08000200ffff" "00000000");
+  g_autoptr(GBytes) server = bytes_from_hex ("020002004400" "090002004500" "0a0002004600"
+                                             "0600040001000000" "08000200ffff" "00000000");
   g_autoptr(GBytes) named = smb_ntlm_target_info_extend (server, 3, "a/b");
   g_autoptr(GBytes) unnamed = smb_ntlm_target_info_extend (server, 0, NULL);
 

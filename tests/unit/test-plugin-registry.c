@@ -6,8 +6,8 @@
 #include "plugin/smb-plugin.h"
 #include "smb-error.h"
 
-/* Plugins are loaded once in a process, so all tests look at the same two folders: one that main() makes, with files
- * that are no modules, and that of the modules in plugin-modules/. */
+/* Plugins are loaded once in a process, so all tests look at the same two folders: one that main() makes,
+ * with files that are no modules, and that of the modules in plugin-modules/. */
 
 static void
 assert_missing (const char *name,
@@ -208,7 +208,8 @@ main (int   argc,
       char *argv[])
 {
   g_autofree char *folder = make_folder ();
-  g_autofree char *modules = g_build_filename (g_getenv ("SMB_TEST_BUILDDIR"), "unit", "plugin-modules", NULL);
+  const char *build_folder = g_getenv ("SMB_TEST_BUILDDIR");
+  g_autofree char *modules = g_build_filename (build_folder, "unit", "plugin-modules", NULL);
   g_autofree char *path = g_strjoin (":", "/nonexistent", "", folder, modules, NULL);
   int result;
 

@@ -10,8 +10,8 @@
 #include "hex.h"
 #include "ntlm-capture.h"
 
-/* Negotiations with a server that the test plays. Two mechanisms stand ready: "scripted" does two round trips in a
- * thread, "scripted-krb5" bears Kerberos's object identifier and one round trip; and the real NTLM. */
+/* Negotiations with a server that the test plays. Two mechanisms stand ready: "scripted" does two round trips
+ * in a thread, "scripted-krb5" bears Kerberos's object identifier and one round trip; and the real NTLM. */
 
 #define SCRIPTED_OID "06032a0304"             /* 1.2.3.4 */
 #define KRB5_OID     "06092a864886f712010202"
@@ -47,7 +47,8 @@ static GType kerberos_auth_get_type (void);
 
 G_DEFINE_TYPE (ScriptedAuth, scripted_auth, SMB_TYPE_AUTH)
 
-#define GET_INDEX(auth) (G_TYPE_INSTANCE_GET_CLASS (auth, scripted_auth_get_type (), ScriptedAuthClass)->index)
+#define GET_INDEX(auth)                                                                                      \
+  (G_TYPE_INSTANCE_GET_CLASS (auth, scripted_auth_get_type (), ScriptedAuthClass)->index)
 
 static gboolean
 scripted_is_usable (SmbAuth *auth)
@@ -249,8 +250,7 @@ assert_init (GBytes     *token,
   expected = tlv (0x60, g_byte_array_free_to_bytes (fields));
 
   g_assert_nonnull (token);
-  g_assert_cmpmem (g_bytes_get_data (token, NULL), g_bytes_get_size (token), g_bytes_get_data (expected, NULL),
-                   g_bytes_get_size (expected));
+  g_assert_true (g_bytes_equal (token, expected));
 }
 
 static void
@@ -261,8 +261,7 @@ assert_answer (GBytes     *token,
   g_autoptr(GBytes) expected = make_response (INCOMPLETE, NULL, mech_token, mic);
 
   g_assert_nonnull (token);
-  g_assert_cmpmem (g_bytes_get_data (token, NULL), g_bytes_get_size (token), g_bytes_get_data (expected, NULL),
-                   g_bytes_get_size (expected));
+  g_assert_true (g_bytes_equal (token, expected));
 }
 
 typedef struct

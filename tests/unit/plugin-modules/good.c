@@ -16,8 +16,9 @@ test_auth_get_type (void)
   static gsize type = 0;
 
   if (g_once_init_enter (&type))
-    g_once_init_leave (&type, g_type_register_static_simple (SMB_TYPE_AUTH, "TestAuth" NAME, sizeof (SmbAuthClass),
-                                                             class_init, sizeof (SmbAuth), NULL, 0));
+    g_once_init_leave (&type, g_type_register_static_simple (SMB_TYPE_AUTH, "TestAuth" NAME,
+                                                             sizeof (SmbAuthClass), class_init,
+                                                             sizeof (SmbAuth), NULL, 0));
   return type;
 }
 

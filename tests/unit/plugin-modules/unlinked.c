@@ -5,4 +5,5 @@
 
 GType smb_function_of_another_time (void);
 
-SMB_DEFINE_PLUGIN (smb_auth_unlinked, SMB_AUTH_EXTENSION_POINT, smb_function_of_another_time (), "unlinked", 7)
+SMB_DEFINE_PLUGIN (smb_auth_unlinked, SMB_AUTH_EXTENSION_POINT, smb_function_of_another_time (), "unlinked",
+                   7)
