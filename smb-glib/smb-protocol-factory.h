@@ -3,9 +3,11 @@
 
 #include <gio/gio.h>
 
+#include "smb-enumerator.h"
 #include "smb-enums.h"
 #include "smb-error.h"
 #include "smb-macros.h"
+#include "smb-open-file.h"
 #include "smb-security-descriptor.h"
 #include "smb-shared-device.h"
 #include "smb-shared-file.h"
@@ -274,6 +276,237 @@ SMB_EXTERN GPtrArray *smb_protocol_factory_list_snapshots_finish (SmbProtocolFac
 
 /* Folders: smb-protocol-factory-listing.c */
 
-/* Files: smb-protocol-factory-files.c */
+SMB_EXTERN GPtrArray *smb_protocol_factory_list_path        (SmbProtocolFactory    *self,
+                                                             const char            *share,
+                                                             const char            *path,
+                                                             SmbFileAttributeMask   search,
+                                                             const char            *pattern,
+                                                             int                    timeout_msec,
+                                                             GCancellable          *cancellable,
+                                                             GError               **error);
+SMB_EXTERN void       smb_protocol_factory_list_path_async  (SmbProtocolFactory    *self,
+                                                             const char            *share,
+                                                             const char            *path,
+                                                             SmbFileAttributeMask   search,
+                                                             const char            *pattern,
+                                                             int                    timeout_msec,
+                                                             GCancellable          *cancellable,
+                                                             GAsyncReadyCallback    callback,
+                                                             gpointer               user_data);
+SMB_EXTERN GPtrArray *smb_protocol_factory_list_path_finish (SmbProtocolFactory    *self,
+                                                             GAsyncResult          *result,
+                                                             GError               **error);
+
+SMB_EXTERN SmbEnumerator *smb_protocol_factory_enumerate        (SmbProtocolFactory   *self,
+                                                                 const char           *share,
+                                                                 const char           *path,
+                                                                 const char           *pattern,
+                                                                 SmbFileInfoFields     fields,
+                                                                 int                   timeout_msec,
+                                                                 GCancellable         *cancellable,
+                                                                 GError              **error);
+SMB_EXTERN void           smb_protocol_factory_enumerate_async  (SmbProtocolFactory   *self,
+                                                                 const char           *share,
+                                                                 const char           *path,
+                                                                 const char           *pattern,
+                                                                 SmbFileInfoFields     fields,
+                                                                 int                   timeout_msec,
+                                                                 GCancellable         *cancellable,
+                                                                 GAsyncReadyCallback   callback,
+                                                                 gpointer              user_data);
+SMB_EXTERN SmbEnumerator *smb_protocol_factory_enumerate_finish (SmbProtocolFactory   *self,
+                                                                 GAsyncResult         *result,
+                                                                 GError              **error);
+
+/* Files: smb-protocol-factory-files.c, smb-protocol-factory-storing.c */
+
+SMB_EXTERN SmbSharedFile *
+smb_protocol_factory_retrieve_file (SmbProtocolFactory     *self,
+                                    const char             *share,
+                                    const char             *path,
+                                    GOutputStream          *stream,
+                                    GFileProgressCallback   progress,
+                                    gpointer                progress_data,
+                                    GDestroyNotify          progress_destroy,
+                                    int                     timeout_msec,
+                                    GCancellable           *cancellable,
+                                    guint64                *bytes,
+                                    GError                **error);
+SMB_EXTERN void
+smb_protocol_factory_retrieve_file_async (SmbProtocolFactory     *self,
+                                          const char             *share,
+                                          const char             *path,
+                                          GOutputStream          *stream,
+                                          GFileProgressCallback   progress,
+                                          gpointer                progress_data,
+                                          GDestroyNotify          progress_destroy,
+                                          int                     timeout_msec,
+                                          GCancellable           *cancellable,
+                                          GAsyncReadyCallback     callback,
+                                          gpointer                user_data);
+SMB_EXTERN void
+smb_protocol_factory_retrieve_file_async_with_closures (SmbProtocolFactory     *self,
+                                                        const char             *share,
+                                                        const char             *path,
+                                                        GOutputStream          *stream,
+                                                        GClosure               *progress,
+                                                        int                     timeout_msec,
+                                                        GCancellable           *cancellable,
+                                                        GClosure               *ready);
+SMB_EXTERN SmbSharedFile *
+smb_protocol_factory_retrieve_file_finish (SmbProtocolFactory     *self,
+                                           GAsyncResult           *result,
+                                           guint64                *bytes,
+                                           GError                **error);
+
+SMB_EXTERN SmbSharedFile *
+smb_protocol_factory_retrieve_file_from_offset (SmbProtocolFactory     *self,
+                                                const char             *share,
+                                                const char             *path,
+                                                GOutputStream          *stream,
+                                                guint64                 offset,
+                                                gint64                  max_length,
+                                                GFileProgressCallback   progress,
+                                                gpointer                progress_data,
+                                                GDestroyNotify          progress_destroy,
+                                                int                     timeout_msec,
+                                                GCancellable           *cancellable,
+                                                guint64                *bytes,
+                                                GError                **error);
+SMB_EXTERN void
+smb_protocol_factory_retrieve_file_from_offset_async (SmbProtocolFactory     *self,
+                                                      const char             *share,
+                                                      const char             *path,
+                                                      GOutputStream          *stream,
+                                                      guint64                 offset,
+                                                      gint64                  max_length,
+                                                      GFileProgressCallback   progress,
+                                                      gpointer                progress_data,
+                                                      GDestroyNotify          progress_destroy,
+                                                      int                     timeout_msec,
+                                                      GCancellable           *cancellable,
+                                                      GAsyncReadyCallback     callback,
+                                                      gpointer                user_data);
+SMB_EXTERN void
+smb_protocol_factory_retrieve_file_from_offset_async_with_closures (SmbProtocolFactory     *self,
+                                                                    const char             *share,
+                                                                    const char             *path,
+                                                                    GOutputStream          *stream,
+                                                                    guint64                 offset,
+                                                                    gint64                  max_length,
+                                                                    GClosure               *progress,
+                                                                    int                     timeout_msec,
+                                                                    GCancellable           *cancellable,
+                                                                    GClosure               *ready);
+SMB_EXTERN SmbSharedFile *
+smb_protocol_factory_retrieve_file_from_offset_finish (SmbProtocolFactory     *self,
+                                                       GAsyncResult           *result,
+                                                       guint64                *bytes,
+                                                       GError                **error);
+
+SMB_EXTERN SmbOpenFile *smb_protocol_factory_open_file        (SmbProtocolFactory   *self,
+                                                               const char           *share,
+                                                               const char           *path,
+                                                               SmbFileAccess         access,
+                                                               SmbFileDisposition    disposition,
+                                                               int                   timeout_msec,
+                                                               GCancellable         *cancellable,
+                                                               GError              **error);
+SMB_EXTERN void         smb_protocol_factory_open_file_async  (SmbProtocolFactory   *self,
+                                                               const char           *share,
+                                                               const char           *path,
+                                                               SmbFileAccess         access,
+                                                               SmbFileDisposition    disposition,
+                                                               int                   timeout_msec,
+                                                               GCancellable         *cancellable,
+                                                               GAsyncReadyCallback   callback,
+                                                               gpointer              user_data);
+SMB_EXTERN SmbOpenFile *smb_protocol_factory_open_file_finish (SmbProtocolFactory   *self,
+                                                               GAsyncResult         *result,
+                                                               GError              **error);
+
+SMB_EXTERN gboolean
+smb_protocol_factory_store_file (SmbProtocolFactory     *self,
+                                 const char             *share,
+                                 const char             *path,
+                                 GInputStream           *stream,
+                                 GFileProgressCallback   progress,
+                                 gpointer                progress_data,
+                                 GDestroyNotify          progress_destroy,
+                                 int                     timeout_msec,
+                                 GCancellable           *cancellable,
+                                 guint64                *bytes,
+                                 GError                **error);
+SMB_EXTERN void
+smb_protocol_factory_store_file_async (SmbProtocolFactory     *self,
+                                       const char             *share,
+                                       const char             *path,
+                                       GInputStream           *stream,
+                                       GFileProgressCallback   progress,
+                                       gpointer                progress_data,
+                                       GDestroyNotify          progress_destroy,
+                                       int                     timeout_msec,
+                                       GCancellable           *cancellable,
+                                       GAsyncReadyCallback     callback,
+                                       gpointer                user_data);
+SMB_EXTERN void
+smb_protocol_factory_store_file_async_with_closures (SmbProtocolFactory     *self,
+                                                     const char             *share,
+                                                     const char             *path,
+                                                     GInputStream           *stream,
+                                                     GClosure               *progress,
+                                                     int                     timeout_msec,
+                                                     GCancellable           *cancellable,
+                                                     GClosure               *ready);
+SMB_EXTERN gboolean
+smb_protocol_factory_store_file_finish (SmbProtocolFactory     *self,
+                                        GAsyncResult           *result,
+                                        guint64                *bytes,
+                                        GError                **error);
+
+SMB_EXTERN gboolean
+smb_protocol_factory_store_file_from_offset (SmbProtocolFactory     *self,
+                                             const char             *share,
+                                             const char             *path,
+                                             GInputStream           *stream,
+                                             guint64                 offset,
+                                             gboolean                truncate,
+                                             GFileProgressCallback   progress,
+                                             gpointer                progress_data,
+                                             GDestroyNotify          progress_destroy,
+                                             int                     timeout_msec,
+                                             GCancellable           *cancellable,
+                                             guint64                *bytes,
+                                             GError                **error);
+SMB_EXTERN void
+smb_protocol_factory_store_file_from_offset_async (SmbProtocolFactory     *self,
+                                                   const char             *share,
+                                                   const char             *path,
+                                                   GInputStream           *stream,
+                                                   guint64                 offset,
+                                                   gboolean                truncate,
+                                                   GFileProgressCallback   progress,
+                                                   gpointer                progress_data,
+                                                   GDestroyNotify          progress_destroy,
+                                                   int                     timeout_msec,
+                                                   GCancellable           *cancellable,
+                                                   GAsyncReadyCallback     callback,
+                                                   gpointer                user_data);
+SMB_EXTERN void
+smb_protocol_factory_store_file_from_offset_async_with_closures (SmbProtocolFactory     *self,
+                                                                 const char             *share,
+                                                                 const char             *path,
+                                                                 GInputStream           *stream,
+                                                                 guint64                 offset,
+                                                                 gboolean                truncate,
+                                                                 GClosure               *progress,
+                                                                 int                     timeout_msec,
+                                                                 GCancellable           *cancellable,
+                                                                 GClosure               *ready);
+SMB_EXTERN gboolean
+smb_protocol_factory_store_file_from_offset_finish (SmbProtocolFactory     *self,
+                                                    GAsyncResult           *result,
+                                                    guint64                *bytes,
+                                                    GError                **error);
 
 G_END_DECLS

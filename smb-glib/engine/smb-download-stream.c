@@ -24,7 +24,7 @@ end_is_asked_for (Download *self)
 {
   const SmbChunk *tail = g_queue_peek_tail (&self->window);
 
-  return tail != NULL && tail->offset + tail->wanted > self->file.end_of_file;
+  return tail != NULL && !smb_chunk_is_complete (tail) && tail->offset + tail->wanted > self->file.end_of_file;
 }
 
 /* The last READ asks for a byte more than there should be: that it is not there shows that the file has not grown,
@@ -151,25 +151,34 @@ read_done (SmbPlan  *plan,
 
 static void write_chunks (SmbCall *call);
 
+static void
+hand_over_chunk (Download *self,
+                 SmbChunk *chunk)
+{
+  if (chunk->size == 0)
+    {
+      smb_chunk_pool_give (&self->pool, chunk);
+      return;
+    }
+  self->n_bytes += chunk->size;
+  self->n_writing++;
+  g_async_queue_push (self->full, chunk);
+  smb_call_run_on_caller (self->call, write_chunks);
+}
+
 /* TRUE: that was the end of the file. */
 static gboolean
 hand_over (Download *self)
 {
-  SmbChunk *chunk = g_queue_peek_head (&self->window);
+  SmbChunk *chunk;
   gboolean  last = FALSE;
-  gboolean  any = FALSE;
 
-  for (; chunk != NULL && smb_chunk_is_complete (chunk) && !last; chunk = g_queue_peek_head (&self->window))
+  while (!last && (chunk = g_queue_peek_head (&self->window)) != NULL && smb_chunk_is_complete (chunk))
     {
       last = chunk->last;
       g_queue_pop_head (&self->window);
-      self->n_bytes += chunk->size;
-      self->n_writing++;
-      g_async_queue_push (self->full, chunk);
-      any = TRUE;
+      hand_over_chunk (self, chunk);
     }
-  if (any)
-    smb_call_run_on_caller (self->call, write_chunks);
   return last || (g_queue_is_empty (&self->window) && self->position >= self->limit);
 }
 
@@ -250,7 +259,9 @@ write_chunk (SmbCall  *call,
   SmbTransfer *transfer = smb_transfer_get (call);
   GError      *error = NULL;
 
+  smb_transfer_block (transfer, TRUE);
   g_output_stream_write_all (transfer->stream, chunk->data, chunk->size, NULL, transfer->stop, &error);
+  smb_transfer_block (transfer, FALSE);
   chunk_written (call, chunk, error);
 }
 
@@ -290,9 +301,7 @@ write_chunks (SmbCall *call)
 
   transfer->total = self->total;
   while (smb_transfer_is_free (transfer) && (chunk = g_async_queue_try_pop (self->full)) != NULL)
-    if (chunk->size == 0)
-      chunk_written (call, chunk, NULL);
-    else if (smb_call_is_sync (call))
+    if (smb_call_is_sync (call))
       write_chunk (call, chunk);
     else
       write_chunk_async (call, chunk);

@@ -215,7 +215,7 @@ start (SmbCall *call)
 {
   Download *self = smb_call_get_data (call);
 
-  self->pool.limit = smb_connection_get_window (smb_call_get_connection (call));
+  self->pool.limit = MAX (smb_connection_get_window (smb_call_get_connection (call)), QUICK_READ + FIRST_READ);
   self->position = self->offset;
   if (self->limit == self->offset)
     look_only (self);
@@ -232,7 +232,7 @@ cleanup (SmbCall *call)
 
   if (self->is_open)
     smb_connection_close_handle (smb_call_get_connection (call), self->tree_id, &self->handle);
-  smb_call_run_on_caller (call, self->complete ? smb_download_finish_writing : smb_transfer_stop);
+  smb_transfer_cleanup (call, self->complete ? smb_download_finish_writing : NULL);
 }
 
 /* The call. */

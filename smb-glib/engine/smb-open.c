@@ -110,7 +110,7 @@ smb_open_is_closing (SmbOpen *self)
 }
 
 SmbCall *
-smb_open_call_new (SmbOpen      *self,
+smb_open_begin_call (SmbOpen      *self,
                    const char   *verb,
                    int           timeout_msec,
                    GCancellable *cancellable)
@@ -184,6 +184,22 @@ smb_open_close_silently (SmbOpen *self)
 }
 
 static void
+close_on_worker (gpointer data)
+{
+  g_autoptr(SmbOpen) self = data;
+
+  smb_open_close_silently (self);
+}
+
+void
+smb_open_close_later (SmbOpen *self)
+{
+  g_atomic_int_set (&self->is_closing, TRUE);
+  if (smb_connection_is_of_this_process (self->connection))
+    smb_worker_post (close_on_worker, smb_open_ref (self));
+}
+
+static void
 close_start (SmbCall *call)
 {
   SmbOpen *self = smb_call_get_data (call);
@@ -211,7 +227,7 @@ smb_open_close_call_new (SmbOpen      *self,
                          int           timeout_msec,
                          GCancellable *cancellable)
 {
-  SmbCall *call = smb_open_call_new (self, verb, timeout_msec, cancellable);
+  SmbCall *call = smb_open_begin_call (self, verb, timeout_msec, cancellable);
 
   g_atomic_int_set (&self->is_closing, TRUE);
   smb_call_set_any_state (call); /* with its connection gone it is as good as closed */

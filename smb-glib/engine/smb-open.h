@@ -31,7 +31,7 @@ const char    *smb_open_get_path       (SmbOpen    *self);
 gboolean       smb_open_is_closing     (SmbOpen    *self);
 
 /* From any thread. A call named "Cannot <verb> 'path' on share 'share'". */
-SmbCall       *smb_open_call_new       (SmbOpen      *self,
+SmbCall       *smb_open_begin_call     (SmbOpen      *self,
                                         const char   *verb,
                                         int           timeout_msec,
                                         GCancellable *cancellable);
@@ -40,6 +40,8 @@ SmbCall       *smb_open_close_call_new (SmbOpen      *self,
                                         const char   *verb,
                                         int           timeout_msec,
                                         GCancellable *cancellable);
+/* Closes it and tells nobody. */
+void           smb_open_close_later    (SmbOpen      *self);
 
 /* On the worker. */
 

@@ -95,6 +95,15 @@ smb_transfer_end (SmbCall *call)
   smb_call_unref (call);
 }
 
+void
+smb_transfer_block (SmbTransfer *self,
+                    gboolean     block)
+{
+  g_atomic_int_set (&self->blocked, block);
+  if (block && g_atomic_int_get (&self->failed))
+    g_cancellable_cancel (self->stop);
+}
+
 /* The worker may end the call while the stream still takes the last bytes. It leaves the outcome alone after
  * that, and the result waits for this side. */
 void
@@ -132,12 +141,47 @@ smb_transfer_finish (SmbCall *call)
   note_end (call, self);
 }
 
-void
-smb_transfer_stop (SmbCall *call)
+static void
+stop (SmbCall *call)
 {
   SmbTransfer *self = smb_transfer_get (call);
 
   self->stopped = TRUE;
   note_end (call, self);
   g_cancellable_cancel (self->stop);
+}
+
+static gpointer
+interrupt (gpointer data)
+{
+  g_autoptr(GCancellable) cancellable = data;
+
+  g_cancellable_cancel (cancellable);
+  return NULL;
+}
+
+/* A thread that blocks in its stream looks at nothing else. What the stream does when it is cancelled is the
+ * application's, and so no work for this thread. */
+static void
+unblock (SmbTransfer *self)
+{
+  GThread *thread;
+
+  g_atomic_int_set (&self->failed, TRUE);
+  if (!g_atomic_int_get (&self->blocked))
+    return;
+  thread = g_thread_try_new ("smb-glib stop", interrupt, g_object_ref (self->stop), NULL);
+  if (thread == NULL)
+    g_object_unref (self->stop);
+  else
+    g_thread_unref (thread);
+}
+
+void
+smb_transfer_cleanup (SmbCall     *call,
+                      SmbCallFunc  finish)
+{
+  smb_call_run_on_caller (call, finish == NULL ? stop : finish);
+  if (finish == NULL)
+    unblock (smb_transfer_get (call)); /* it stays until the call's end is delivered */
 }

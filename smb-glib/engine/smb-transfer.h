@@ -19,6 +19,8 @@ typedef struct
   GCancellable         *stop;    /* ends what the stream is doing; follows the application's */
   GCancellable         *application;
   gulong                handler;
+  gint                  blocked; /* atomic: a synchronous caller's thread is in the stream */
+  gint                  failed;  /* atomic: the worker has ended the call */
   gboolean              busy;    /* an asynchronous operation of the stream is under way */
   SmbChunk             *chunk;   /* while it is: what it fills or empties */
   gboolean              stopped; /* nothing more is done with the stream */
@@ -45,6 +47,13 @@ void         smb_transfer_end     (SmbCall               *call);
 /* Ends the call with an error of the stream, which is taken, even where the worker thinks that all went well. */
 void         smb_transfer_fail    (SmbCall               *call,
                                    GError                *error);
-/* For smb_call_run_on_caller() when the call ends: after the last bytes were handed over, or before. */
+/* Around a blocking operation of the stream. */
+void         smb_transfer_block   (SmbTransfer           *self,
+                                   gboolean               block);
+
+/* On the worker, in the call's cleanup: the stream is left alone from here on. @finish: what to do on the caller's
+ * side after the last bytes were handed over; NULL if the call has failed. */
+void         smb_transfer_cleanup (SmbCall               *call,
+                                   SmbCallFunc            finish);
+/* For @finish. */
 void         smb_transfer_finish  (SmbCall               *call);
-void         smb_transfer_stop    (SmbCall               *call);
