@@ -5,7 +5,6 @@
 
 #include "crypto/smb-secret.h"
 #include "smb-error.h"
-#include "smb-error.h"
 
 /**
  * smb_credentials_new: (skip)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fuzz.h"
+
 #include "smb-auth-ntlm.h"
 
 /* The input is a server's CHALLENGE; its first byte says who logs in. */
@@ -10,9 +12,6 @@ enum
   WITH_DOMAIN = 1 << 2,
   WITH_HOST = 1 << 3,
 };
-
-int LLVMFuzzerTestOneInput (const guint8 *data,
-                            gsize         size);
 
 static SmbCredentials *
 make_credentials (guint8 choices)

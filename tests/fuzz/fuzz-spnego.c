@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fuzz.h"
+
 #include "plugin/smb-plugin-modules.h"
 #include "plugin/smb-plugin.h"
 #include "plugin/smb-spnego-token.h"
@@ -10,9 +12,6 @@
  * length. */
 
 #define MAX_TOKENS 5
-
-int LLVMFuzzerTestOneInput (const guint8 *data,
-                            gsize         size);
 
 static void
 decode (GBytes *token)
@@ -82,7 +81,8 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   smb_reader_init (&r, data, size);
   for (guint i = 0; i < MAX_TOKENS && going_on && smb_reader_get_remaining (&r) > 0; i++)
     {
-      gsize length = MIN (smb_reader_u16 (&r), smb_reader_get_remaining (&r));
+      guint16 announced = smb_reader_u16 (&r);
+      gsize length = MIN (announced, smb_reader_get_remaining (&r));
       g_autoptr(GBytes) token = g_bytes_new (smb_reader_bytes (&r, length), length);
 
       decode (token);
