@@ -96,18 +96,33 @@ apt_install ()
   ' sh "$@"
 }
 
+# Succeeds where apt-get has our packages: on Debian since 12, and on what is made of it.
+have_debian ()
+{
+  local id version
+  command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || return
+  id=$(. /etc/os-release && printf '%s' "${ID:-}")
+  version=$(. /etc/os-release && printf '%s' "${VERSION_ID:-99}")
+  [ "$id" != debian ] || [ "${version%%.*}" -ge 12 ]
+}
+
 # install_missing PACKAGE...
 install_missing ()
 {
-  local missing=()
-  command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
-    fail "this installs what it needs with apt-get, on Debian 12 or newer; elsewhere install the likes of: $*"
+  local missing=() log
+  have_debian || fail "this needs Debian 12 or newer, and apt-get; elsewhere install the likes of: $*"
   mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -eq 0 ] && return
   check_that_we_may_install
   say "Installing ${missing[*]}"
-  quietly apt_install "${missing[@]}" ||
-    fail "apt-get could not install the packages above: is there a network, and is this Debian 12 or newer?"
+  log=$(mktemp)
+  if ! apt_install "${missing[@]}" >"$log" 2>&1 </dev/null; then
+    grep -qE '^Err:|^E: (Failed to fetch|Unable to fetch)' "$log" &&
+      fail "apt-get cannot reach its mirrors: is there a network? (what it said: $log)"
+    tail -n 20 "$log" >&2
+    fail "apt-get could not install the packages above (all it said: $log)"
+  fi
+  rm -f "$log"
 }
 
 # build_dir NAME: sets `build` to a folder that we may write to.
