@@ -32,8 +32,10 @@ delete_files_call (SmbProtocolFactory *self,
  * A pattern is compared with the long names, without regard to case; one that nothing matches is no error. A
  * name without `*` and `?` must exist.
  *
- * A link (a reparse point) is removed itself and never entered. Where an entry cannot be removed, the others
- * still are; the first failure is reported in the end.
+ * A link (a reparse point) is removed itself and never entered. Some servers follow links themselves and
+ * show folders in their place: such a one is removed if it can be, and otherwise left alone with
+ * %SMB_ERROR_ACCESS_DENIED, as is a folder to which a link lies beside it. Where an entry cannot be removed,
+ * the others still are; the first failure is reported in the end.
  *
  * Fails with %SMB_ERROR_NOT_FOUND, with %SMB_ERROR_IS_DIRECTORY if a plain name is that of a folder and
  * folders are not to be removed, with %SMB_ERROR_ACCESS_DENIED for read-only files too, with

@@ -16,15 +16,33 @@ add_query (SmbRemoval       *self,
            gboolean          restart)
 {
   guint32     most = smb_connection_get_transact_chunk (smb_call_get_connection (self->call));
+  gboolean    all = folder->parent == NULL && self->folders; /* to see suspects */
   SmbRequest *request = smb_plan_add (plan, SMB_COMMAND_QUERY_DIRECTORY);
 
   request->tree_id = folder->tree_id;
   request->handle = folder->handle;
   request->query_directory.info_class = SMB_FSCC_FILE_ID_BOTH_DIRECTORY;
   request->query_directory.restart = restart;
-  request->query_directory.pattern = g_strdup (folder->pattern);
+  request->query_directory.pattern = g_strdup (all ? "*" : folder->pattern);
   request->query_directory.path = g_strdup (folder->path);
   request->query_directory.max_output = MIN (most, PAGE_SIZE);
+}
+
+/* Some servers follow links and show the folder behind instead. Where that is so a link to an empty folder is
+ * removed by this, and so is an empty folder anywhere; to any other folder nothing happens. */
+SmbPlan *
+smb_removal_plan_try (SmbRemoval     *self,
+                      SmbRemovalTask *task,
+                      SmbPlanDone     done)
+{
+  SmbPlan       *plan = smb_operation_plan_new (self->call, done, task);
+  const SmbPath  path = { task->folder->path, 0 };
+
+  smb_operation_add_open (plan, &path, SMB_FSCC_ACCESS_DELETE | SMB_FSCC_ACCESS_READ_ATTRIBUTES,
+                          SMB_OPTION_DIRECTORY_FILE | SMB_OPTION_DELETE_ON_CLOSE |
+                            SMB_OPTION_OPEN_REPARSE_POINT);
+  smb_operation_add_close (plan);
+  return plan;
 }
 
 /* Folders below are opened themselves, so that one which has become a link meanwhile is seen to be one. */
@@ -41,7 +59,7 @@ smb_removal_plan_enter (SmbRemoval     *self,
   if (folder->parent != NULL)
     options |= SMB_OPTION_OPEN_REPARSE_POINT;
   smb_operation_add_open (plan, &path, SMB_FSCC_ACCESS_LIST_DIRECTORY | SMB_FSCC_ACCESS_READ_ATTRIBUTES,
-                          options);
+                          options)->create.query_id = TRUE;
   add_query (self, folder, plan, TRUE);
   return plan;
 }
@@ -82,20 +100,47 @@ dup_name (const SmbRemovalFolder  *folder,
   return name;
 }
 
+static gboolean
+is_folder (const SmbDirectoryEntry *entry)
+{
+  return (entry->file_attributes & SMB_FSCC_ATTRIBUTE_DIRECTORY) != 0;
+}
+
+static gboolean
+is_link (const SmbDirectoryEntry *entry)
+{
+  return (entry->file_attributes & SMB_FSCC_ATTRIBUTE_REPARSE_POINT) != 0;
+}
+
 static void
 push_folder (SmbRemoval              *self,
              SmbRemovalFolder        *parent,
              const SmbDirectoryEntry *entry,
              char                    *path)
 {
-  if ((entry->file_attributes & SMB_FSCC_ATTRIBUTE_REPARSE_POINT) != 0)
-    smb_removal_push (self, SMB_REMOVAL_LINK, parent, path);
-  else
-    {
-      SmbRemovalFolder *folder = smb_removal_folder_new (self, parent, path, "*");
+  SmbRemovalFolder *folder = smb_removal_folder_new (self, parent, path, "*");
 
-      smb_removal_push (self, SMB_REMOVAL_ENTER, folder, path);
-    }
+  folder->listed_id = entry->file_id;
+  smb_removal_push (self, SMB_REMOVAL_TRY, folder, path);
+}
+
+/* Takes @path. */
+static void
+push_entry (SmbRemoval              *self,
+            SmbRemovalFolder        *folder,
+            const SmbDirectoryEntry *entry,
+            char                    *path)
+{
+  if (self->set)
+    smb_removal_push (self, SMB_REMOVAL_SET, folder, path);
+  else if (!is_folder (entry))
+    smb_removal_push (self, SMB_REMOVAL_FILE, folder, path);
+  else if (self->folders && is_link (entry))
+    smb_removal_push (self, SMB_REMOVAL_LINK, folder, path);
+  else if (self->folders)
+    push_folder (self, folder, entry, path);
+  else
+    g_free (path);
 }
 
 /* Servers match 8.3 names too, so that what they found is compared again. */
@@ -105,21 +150,24 @@ take_entry (SmbRemoval              *self,
             const SmbDirectoryEntry *entry)
 {
   g_autofree char *name = dup_name (folder, entry);
-  char            *path;
 
-  if (name == NULL || g_str_equal (name, ".") || g_str_equal (name, "..") ||
-      !smb_name_match (folder->pattern, name))
+  if (name == NULL || g_str_equal (name, ".") || g_str_equal (name, ".."))
     return;
+  if (folder->parent == NULL && self->folders && is_folder (entry) && !is_link (entry))
+    smb_removal_take_folder (self, folder, entry, name);
+  else if (smb_name_match (folder->pattern, name) && !self->plain)
+    push_entry (self, folder, entry, smb_path_join (folder->path, name));
+}
 
-  path = smb_path_join (folder->path, name);
-  if (self->set)
-    smb_removal_push (self, SMB_REMOVAL_SET, folder, path);
-  else if ((entry->file_attributes & SMB_FSCC_ATTRIBUTE_DIRECTORY) == 0)
-    smb_removal_push (self, SMB_REMOVAL_FILE, folder, path);
-  else if (self->folders)
-    push_folder (self, folder, entry, path);
-  else
-    g_free (path);
+static void
+end_listing (SmbRemoval       *self,
+             SmbRemovalFolder *folder,
+             gboolean          failed)
+{
+  folder->listed = TRUE;
+  folder->failed |= failed;
+  if (folder->parent == NULL)
+    smb_removal_judge (self);
 }
 
 static void
@@ -137,7 +185,7 @@ take_entries (SmbRemoval       *self,
   if (error == NULL)
     return;
 
-  folder->listed = folder->failed = TRUE;
+  end_listing (self, folder, TRUE);
   if (self->error == NULL)
     {
       g_prefix_error (&error, "Cannot %s: ", smb_call_get_context (self->call));
@@ -165,10 +213,10 @@ smb_removal_paged (SmbRemoval       *self,
   guint32 status = smb_plan_get_status (plan, step);
 
   if (status == SMB_STATUS_NO_MORE_FILES || status == SMB_STATUS_NO_SUCH_FILE)
-    folder->listed = TRUE;
+    end_listing (self, folder, FALSE);
   else if (smb_nt_status_is_error (status))
     {
-      folder->listed = folder->failed = TRUE;
+      end_listing (self, folder, TRUE);
       note_error (self, folder, status);
     }
   else
@@ -179,6 +227,30 @@ smb_removal_paged (SmbRemoval       *self,
 }
 
 void
+smb_removal_tried (SmbRemoval       *self,
+                   SmbRemovalFolder *folder,
+                   guint32           status)
+{
+  if (status == 0 || status == SMB_STATUS_DIRECTORY_NOT_EMPTY)
+    smb_removal_push (self, SMB_REMOVAL_ENTER, folder, NULL);
+  else if (smb_removal_is_gone (folder, status))
+    folder->listed = folder->gone = TRUE;
+  else /* what cannot be removed itself is not emptied */
+    {
+      folder->listed = folder->failed = TRUE;
+      note_error (self, folder, status);
+    }
+}
+
+static gboolean
+is_elsewhere (const SmbRemovalFolder *folder,
+              SmbPlan                *plan)
+{
+  return folder->parent != NULL && !smb_nt_status_is_error (smb_plan_get_status (plan, 1)) &&
+         smb_removal_is_elsewhere (folder, smb_plan_get_reply (plan, 1));
+}
+
+void
 smb_removal_entered (SmbRemoval       *self,
                      SmbRemovalFolder *folder,
                      SmbPlan          *plan)
@@ -186,9 +258,14 @@ smb_removal_entered (SmbRemoval       *self,
   const SmbReply *reply = smb_plan_get_reply (plan, 0);
   guint32         status = smb_plan_get_status (plan, 0);
 
+  if (folder->parent != NULL && smb_removal_is_gone (folder, status))
+    {
+      folder->listed = folder->gone = TRUE;
+      return;
+    }
   if (smb_nt_status_is_error (status))
     {
-      folder->listed = folder->failed = TRUE;
+      end_listing (self, folder, TRUE);
       note_error (self, folder, status);
       return;
     }
@@ -196,8 +273,11 @@ smb_removal_entered (SmbRemoval       *self,
   folder->open = TRUE;
   folder->tree_id = smb_plan_get_request (plan, 0)->tree_id;
   folder->handle = reply->create.handle;
+  folder->id = reply->create.file_id;
   if (folder->parent != NULL && (reply->create.file_attributes & SMB_FSCC_ATTRIBUTE_REPARSE_POINT) != 0)
     folder->listed = TRUE; /* a link is not looked into */
+  else if (folder->suspect || is_elsewhere (folder, plan))
+    smb_removal_refuse (self, folder);
   else
     smb_removal_paged (self, folder, plan, 1);
 }

@@ -3,9 +3,10 @@
 
 #include "engine/smb-operation.h"
 #include "engine/smb-removal.h"
+#include "wire/smb-directory.h"
 
-/* An operation on all that matches a pattern, on the worker. What is to be done lies on a stack, so that a tree is
- * gone through depth first and what waits is no more than a page of each folder on the way down. */
+/* An operation on all that matches a pattern, on the worker. What is to be done lies on a stack, so that a
+ * tree is gone through depth first and what waits is no more than a page of each folder on the way down. */
 
 typedef struct _SmbRemoval SmbRemoval;
 typedef struct _SmbRemovalFolder SmbRemovalFolder;
@@ -15,7 +16,8 @@ typedef enum
   SMB_REMOVAL_FILE,   /* remove what is no folder */
   SMB_REMOVAL_SET,    /* set attributes */
   SMB_REMOVAL_LINK,   /* remove a folder that is a link, as it is */
-  SMB_REMOVAL_ENTER,  /* open a folder, and read its first page */
+  SMB_REMOVAL_TRY,    /* remove a folder if it is empty, or a link after all */
+  SMB_REMOVAL_ENTER,  /* open it, and read its first page */
   SMB_REMOVAL_PAGE,   /* read its next page */
   SMB_REMOVAL_LEAVE,  /* close it */
   SMB_REMOVAL_REMOVE, /* remove it, now that it is empty */
@@ -25,7 +27,7 @@ typedef enum
 typedef struct
 {
   SmbRemovalKind    kind;
-  SmbRemovalFolder *folder; /* in which the entry lies; for the last four the folder itself */
+  SmbRemovalFolder *folder; /* in which the entry lies; from TRY on the folder itself */
   char             *path;   /* of the entry */
 } SmbRemovalTask;
 
@@ -36,9 +38,13 @@ struct _SmbRemovalFolder
   const char       *pattern; /* NULL: there is but one entry, which must exist */
   guint             pending; /* tasks of its entries, and its own */
   gboolean          listed;  /* no more pages */
-  gboolean          gone;    /* its removal was tried, and is not tried again */
+  gboolean          gone;    /* it need not be removed any more, or cannot be */
   gboolean          failed;  /* something in it is still there */
   guint             removed; /* entries, since it was entered */
+  guint64           listed_id; /* its number: what its parent's listing says, 0 = not told */
+  guint64           id;        /* what its opening said */
+  guint64           identity;  /* see smb-removal-suspects.c; 0 = not known */
+  gboolean          suspect;   /* it may be a link to another folder: not entered */
 
   gboolean          open;
   guint32           tree_id;
@@ -54,6 +60,11 @@ struct _SmbRemoval
   gboolean    set;
   guint32     attributes;
   const char *what; /* is done to an entry, after "Cannot" */
+
+  gboolean    plain;      /* the pattern is a name after all, that of a folder */
+  gboolean    exact;      /* and was found as it is written */
+  GPtrArray  *candidates; /* of SmbRemovalFolder, unowned: those that match, until all names are known */
+  GHashTable *identities; /* of the folders beside them */
 
   GQueue      stack;   /* of SmbRemovalTask */
   GHashTable *tasks;   /* all that are not done; owned */
@@ -77,7 +88,14 @@ SmbRemovalFolder *smb_removal_folder_new (SmbRemoval       *self,
 void              smb_removal_folder_check (SmbRemoval       *self,
                                             SmbRemovalFolder *folder);
 
+/* Somebody else was faster: what was listed and is gone, or going, need not be removed. */
+gboolean          smb_removal_is_gone      (const SmbRemovalFolder *folder,
+                                            guint32                 status);
+
 /* smb-removal-folder.c: the plans of folders, and what they bring. */
+SmbPlan *smb_removal_plan_try    (SmbRemoval       *self,
+                                  SmbRemovalTask   *task,
+                                  SmbPlanDone       done);
 SmbPlan *smb_removal_plan_enter  (SmbRemoval       *self,
                                   SmbRemovalTask   *task,
                                   SmbPlanDone       done);
@@ -87,6 +105,9 @@ SmbPlan *smb_removal_plan_page   (SmbRemoval       *self,
 SmbPlan *smb_removal_plan_leave  (SmbRemoval       *self,
                                   SmbRemovalTask   *task,
                                   SmbPlanDone       done);
+void     smb_removal_tried       (SmbRemoval       *self,
+                                  SmbRemovalFolder *folder,
+                                  guint32           status);
 void     smb_removal_entered     (SmbRemoval       *self,
                                   SmbRemovalFolder *folder,
                                   SmbPlan          *plan);
@@ -94,3 +115,16 @@ void     smb_removal_paged       (SmbRemoval       *self,
                                   SmbRemovalFolder *folder,
                                   SmbPlan          *plan,
                                   guint             step);
+
+/* smb-removal-suspects.c */
+void     smb_removal_take_folder  (SmbRemoval              *self,
+                                   SmbRemovalFolder        *top,
+                                   const SmbDirectoryEntry *entry,
+                                   const char              *name);
+/* All names beside the candidates are known. */
+void     smb_removal_judge        (SmbRemoval              *self);
+gboolean smb_removal_is_elsewhere (const SmbRemovalFolder  *folder,
+                                   const SmbReply          *listing);
+/* It is, or may be, a link. */
+void     smb_removal_refuse       (SmbRemoval              *self,
+                                   SmbRemovalFolder        *folder);

@@ -36,6 +36,8 @@ removal_free (gpointer data)
   g_queue_clear (&self->stack);
   g_hash_table_unref (self->tasks);
   g_hash_table_unref (self->open);
+  g_hash_table_unref (self->identities);
+  g_ptr_array_unref (self->candidates);
   g_clear_error (&self->error);
   smb_path_clear (&self->path);
   g_free (self->name);
@@ -158,6 +160,8 @@ make_plan (SmbRemoval     *self,
       return plan_set (self, task, done);
     case SMB_REMOVAL_LINK:
       return plan_remove (self, task, task->path, done);
+    case SMB_REMOVAL_TRY:
+      return smb_removal_plan_try (self, task, done);
     case SMB_REMOVAL_ENTER:
       return smb_removal_plan_enter (self, task, done);
     case SMB_REMOVAL_PAGE:
@@ -171,15 +175,26 @@ make_plan (SmbRemoval     *self,
     }
 }
 
-/* Somebody else was faster: what was listed and is gone, or going, need not be removed. */
-static gboolean
-is_gone (const SmbRemoval       *self,
-         const SmbRemovalFolder *folder,
-         guint32                 status)
+gboolean
+smb_removal_is_gone (const SmbRemovalFolder *folder,
+                     guint32                 status)
 {
   return folder->pattern != NULL &&
          (status == SMB_STATUS_OBJECT_NAME_NOT_FOUND || status == SMB_STATUS_OBJECT_PATH_NOT_FOUND ||
           status == SMB_STATUS_DELETE_PENDING);
+}
+
+/* The name that was given is a folder's: what else lies beside it must be known first. */
+static void
+take_for_folder (SmbRemoval       *self,
+                 SmbRemovalFolder *top,
+                 const char       *path)
+{
+  self->plain = TRUE;
+  g_ptr_array_add (self->candidates, smb_removal_folder_new (self, top, path, "*"));
+  top->pattern = self->name;
+  top->listed = FALSE;
+  smb_removal_push (self, SMB_REMOVAL_ENTER, top, NULL);
 }
 
 static void
@@ -189,12 +204,9 @@ entry_done (SmbRemoval     *self,
 {
   SmbRemovalFolder *folder = task->folder;
 
-  if (status == SMB_STATUS_FILE_IS_A_DIRECTORY && task->kind == SMB_REMOVAL_FILE && self->folders)
-    {
-      folder = smb_removal_folder_new (self, task->folder, task->path, "*");
-      smb_removal_push (self, SMB_REMOVAL_ENTER, folder, NULL);
-    }
-  else if (status == 0 || is_gone (self, folder, status))
+  if (status == SMB_STATUS_FILE_IS_A_DIRECTORY && self->folders && folder->pattern == NULL)
+    take_for_folder (self, folder, task->path);
+  else if (status == 0 || smb_removal_is_gone (folder, status))
     folder->removed++;
   else
     {
@@ -217,7 +229,7 @@ removed (SmbRemoval       *self,
       return;
     }
   folder->gone = TRUE;
-  if (status == 0 || is_gone (self, folder, status))
+  if (status == 0 || smb_removal_is_gone (folder, status))
     return;
   folder->failed = TRUE;
   smb_removal_note_error (self, folder->path, status);
@@ -234,6 +246,9 @@ task_done (SmbRemoval     *self,
     case SMB_REMOVAL_SET:
     case SMB_REMOVAL_LINK:
       entry_done (self, task, smb_plan_get_failure (plan));
+      break;
+    case SMB_REMOVAL_TRY:
+      smb_removal_tried (self, task->folder, smb_plan_get_failure (plan));
       break;
     case SMB_REMOVAL_ENTER:
       smb_removal_entered (self, task->folder, plan);
@@ -355,7 +370,8 @@ start (SmbCall *call)
     {
       top = smb_removal_folder_new (self, NULL, parent, NULL);
       top->listed = TRUE;
-      smb_removal_push (self, self->set ? SMB_REMOVAL_SET : SMB_REMOVAL_FILE, top, g_strdup (self->path.path));
+      smb_removal_push (self, self->set ? SMB_REMOVAL_SET : SMB_REMOVAL_FILE, top,
+                        g_strdup (self->path.path));
     }
   pump (self);
 }
@@ -393,6 +409,8 @@ call_new (SmbRemoval    *self,
   self->what = verb;
   self->tasks = g_hash_table_new_full (NULL, NULL, task_free, NULL);
   self->open = g_hash_table_new_full (NULL, NULL, folder_free, NULL);
+  self->identities = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->candidates = g_ptr_array_new ();
   g_queue_init (&self->stack);
   smb_call_set_operation (call, start, cleanup, self, removal_free);
   return call;
