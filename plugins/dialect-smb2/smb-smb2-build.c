@@ -48,8 +48,8 @@ write_body (SmbWriter         *writer,
   return smb_smb2_encode_body (writer, request, 0, payload, error);
 }
 
-/* Related requests name tree and session as the others do: 0xFFFFFFFF is for the server to understand, and some do
- * not. */
+/* Related requests name tree and session as the others do: 0xFFFFFFFF is for the server to understand, and
+ * some do not. */
 static SmbSmb2Header
 make_header (const SmbSmb2Terms *terms,
              const SmbRequest   *request,
@@ -81,7 +81,8 @@ check_request (const SmbRequest  *request,
   if (wrong == NULL)
     return TRUE;
 
-  g_set_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "%s %s", smb_command_get_name (request->command), wrong);
+  g_set_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "%s %s",
+               smb_command_get_name (request->command), wrong);
   return FALSE;
 }
 

@@ -7,12 +7,12 @@
 G_BEGIN_DECLS
 
 /*
- * Outgoing frames before they are finished. Their bytes begin with room for a TRANSFORM_HEADER, which is sent only if
- * the frame is sealed.
+ * Outgoing frames before they are finished. Their bytes begin with room for a TRANSFORM_HEADER, which is sent
+ * only if the frame is sealed.
  *
  * smb_smb2_get_cost: the credits that @request takes ([MS-SMB2] 3.2.4.1.5).
- * smb_smb2_build: see SmbDialectClass.build; looks at nothing that changes after the negotiation. @security_mode is that
- *   of the NEGOTIATE.
+ * smb_smb2_build: see SmbDialectClass.build; looks at nothing that changes after the negotiation.
+ *   @security_mode is that of the NEGOTIATE.
  * smb_smb2_build_negotiate: it needs no finishing.
  * smb_smb2_build_cancel: to be finished with smb_smb2_protect(). @async_id is 0 where none is known.
  */

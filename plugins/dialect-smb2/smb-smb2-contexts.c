@@ -15,7 +15,8 @@ typedef enum
   CONTEXT_SIGNING = 8,
 } ContextType;
 
-/* What is offered, the preferred first: AES-GMAC and AES-GCM are the fastest by far where the processor has AES. */
+/* What is offered, the preferred first: AES-GMAC and AES-GCM are the fastest by far where the processor has
+ * AES. */
 static const struct
 {
   guint16         id;

@@ -15,7 +15,8 @@
  *
  * SMB 2.0.2 to 3.1.1 ([MS-SMB2]): the parts of this folder, put together for one connection.
  *
- * @offer and @terms stay as they are after the negotiation: build, which any thread may call, looks at nothing else.
+ * @offer and @terms stay as they are after the negotiation: build, which any thread may call, looks at
+ * nothing else.
  */
 struct _SmbSmb2Dialect
 {
@@ -43,8 +44,8 @@ smb_smb2_dialect_get_session (SmbSmb2Dialect *self)
   return &self->session;
 }
 
-/* The second NEGOTIATE, after SMB1's, has the next number: that one counts as 0. The hash begins anew, for SMB1 is no
- * part of it ([MS-SMB2] 3.2.5.2). */
+/* The second NEGOTIATE, after SMB1's, has the next number: that one counts as 0. The hash begins anew, for
+ * SMB1 is no part of it ([MS-SMB2] 3.2.5.2). */
 static SmbFrame *
 smb_smb2_dialect_negotiate (SmbDialect                 *dialect,
                             const SmbNegotiateOptions  *options,
@@ -59,7 +60,7 @@ smb_smb2_dialect_negotiate (SmbDialect                 *dialect,
   self->offer.message_id = self->next_id++;
   frame = smb_smb2_build_negotiate (&self->offer, options->target_host);
   memset (self->hash, 0, sizeof self->hash);
-  smb_sha512_update_chain (self->hash, (const GOutputVector *) (gpointer) frame->vectors->data, frame->vectors->len);
+  smb_sha512_update_chain (self->hash, smb_smb2_get_vectors (frame), frame->vectors->len);
   return frame;
 }
 
@@ -207,12 +208,13 @@ smb_smb2_dialect_start_session (SmbDialect  *dialect,
 {
   SmbSmb2Dialect *self = SMB_SMB2_DIALECT (dialect);
   guint16 modes = self->offer.security_mode | self->terms.security_mode;
+  gboolean signing_required = (modes & SMB_SMB2_SIGNING_REQUIRED) != 0;
 
-  return smb_smb2_session_start (&self->session, &self->terms, (modes & SMB_SMB2_SIGNING_REQUIRED) != 0, key, error);
+  return smb_smb2_session_start (&self->session, &self->terms, signing_required, key, error);
 }
 
-/* 3.1.1 has proved it with the hash already; a client that offered nothing of 3.x has nothing to lose; and who has no
- * key cannot ask ([MS-SMB2] 3.2.5.5). */
+/* 3.1.1 has proved it with the hash already; a client that offered nothing of 3.x has nothing to lose; and
+ * who has no key cannot ask ([MS-SMB2] 3.2.5.5). */
 static SmbRequest *
 smb_smb2_dialect_validate (SmbDialect *dialect)
 {

@@ -154,10 +154,12 @@ smb_smb2_protect (SmbSmb2Session  *session,
                   SmbProtection    protection,
                   GError         **error)
 {
-  return complete_headers (session, frame, protection, error) && complete_frame (session, frame, protection, error);
+  return complete_headers (session, frame, protection, error)
+         && complete_frame (session, frame, protection, error);
 }
 
-/* A message of many credits takes as many numbers; servers count on them to be contiguous ([MS-SMB2] 3.2.4.1.5). */
+/* A message of many credits takes as many numbers; servers count on them to be contiguous ([MS-SMB2]
+ * 3.2.4.1.5). */
 static void
 assign_numbers (SmbFrame *frame,
                 guint64  *next_id,
@@ -217,6 +219,6 @@ smb_smb2_finish (SmbSmb2Session      *session,
     return FALSE;
 
   if (login)
-    smb_smb2_session_sent (session, (const GOutputVector *) (gpointer) frame->vectors->data, frame->vectors->len);
+    smb_smb2_session_sent (session, smb_smb2_get_vectors (frame), frame->vectors->len);
   return TRUE;
 }

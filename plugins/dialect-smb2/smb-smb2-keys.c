@@ -47,7 +47,8 @@ derive (const Purpose *purpose,
 {
   gconstpointer context = purpose->context == NULL ? (gconstpointer) hash : purpose->context;
 
-  smb_kdf_derive (key, key_size, purpose->label, purpose->label_size, context, purpose->context_size, out, out_size);
+  smb_kdf_derive (key, key_size, purpose->label, purpose->label_size, context, purpose->context_size,
+                  out, out_size);
 }
 
 /* AES-256 begins from the whole key of the mechanism, AES-128 and signing from 16 bytes of it. */

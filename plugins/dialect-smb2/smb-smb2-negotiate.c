@@ -95,7 +95,11 @@ write_smb2 (const SmbSmb2Offer *self,
             const char         *target_host,
             SmbWriter          *writer)
 {
-  const SmbSmb2Header header = { .command = SMB_COMMAND_NEGOTIATE, .credits = 1, .message_id = self->message_id };
+  const SmbSmb2Header header = {
+    .command = SMB_COMMAND_NEGOTIATE,
+    .credits = 1,
+    .message_id = self->message_id,
+  };
   gsize contexts_field;
   gsize contexts;
 
@@ -107,7 +111,7 @@ write_smb2 (const SmbSmb2Offer *self,
   smb_writer_u32 (writer, self->capabilities);
   smb_writer_bytes (writer, self->client_guid, sizeof self->client_guid);
   contexts_field = smb_writer_get_offset (writer);
-  smb_writer_u64 (writer, 0); /* NegotiateContextOffset, NegotiateContextCount, Reserved2 or ClientStartTime */
+  smb_writer_u64 (writer, 0); /* NegotiateContextOffset, NegotiateContextCount, or ClientStartTime */
   for (guint i = 0; i < self->n_dialects; i++)
     smb_writer_u16 (writer, self->dialects[i]);
 
@@ -127,8 +131,8 @@ write_smb1_dialect (SmbWriter  *writer,
   smb_writer_bytes (writer, name, strlen (name) + 1);
 }
 
-/* The multi-protocol NEGOTIATE of [MS-SMB2] 3.2.4.2.2.1: a message of SMB1 ([MS-CIFS] 2.2.4.52.1). Its MID is 0, since
- * an answer of SMB2 counts it as MessageId 0. */
+/* The multi-protocol NEGOTIATE of [MS-SMB2] 3.2.4.2.2.1: a message of SMB1 ([MS-CIFS] 2.2.4.52.1). Its MID is
+ * 0, since an answer of SMB2 counts it as MessageId 0. */
 static void
 write_smb1 (const SmbSmb2Offer *self,
             SmbWriter          *writer)
@@ -184,7 +188,9 @@ check_header (const SmbSmb2Header  *header,
               const SmbSmb2Offer   *offer,
               GError              **error)
 {
-  if (header->command != SMB_COMMAND_NEGOTIATE || header->message_id != offer->message_id || header->next_command != 0)
+  if (header->command != SMB_COMMAND_NEGOTIATE
+      || header->message_id != offer->message_id
+      || header->next_command != 0)
     {
       g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "The server did not answer the negotiation");
       return FALSE;
@@ -212,7 +218,8 @@ check_dialect (guint16              dialect,
   if (offered)
     return TRUE;
 
-  g_set_error (error, SMB_ERROR, SMB_ERROR_SECURITY, "The server chose a dialect that was not offered (0x%04x)", dialect);
+  g_set_error (error, SMB_ERROR, SMB_ERROR_SECURITY,
+               "The server chose a dialect that was not offered (0x%04x)", dialect);
   return FALSE;
 }
 
@@ -235,7 +242,8 @@ check_sizes (const SmbSmb2Terms  *self,
   if (MIN (self->max_transact_size, MIN (self->max_read_size, self->max_write_size)) >= LEAST_MTU)
     return TRUE;
 
-  g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "The server takes messages too small to be of use only");
+  g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PROTOCOL,
+                       "The server takes only messages that are too small to be of use");
   return FALSE;
 }
 
@@ -244,9 +252,11 @@ static void
 choose_algorithms (SmbSmb2Terms       *self,
                    const SmbSmb2Offer *offer)
 {
+  guint32 capabilities = offer->capabilities & self->capabilities;
+
   self->signing = self->dialect < 0x0300 ? SMB_MAC_HMAC_SHA256 : SMB_MAC_AES_128_CMAC;
   self->cipher = SMB_CIPHER_AES_128_CCM;
-  self->can_seal = self->dialect >= 0x0300 && (offer->capabilities & self->capabilities & SMB_SMB2_CAP_ENCRYPTION) != 0;
+  self->can_seal = self->dialect >= 0x0300 && (capabilities & SMB_SMB2_CAP_ENCRYPTION) != 0;
 }
 
 /* [MS-SMB2] 2.2.4 */

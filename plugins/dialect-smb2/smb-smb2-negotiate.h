@@ -59,8 +59,8 @@ typedef struct
 /*
  * smb_smb2_offer_init: SMB_ERROR_NOT_SUPPORTED if @options leave no dialect of SMB2.
  * smb_smb2_offer_write: appends the request, header included. @target_host may be NULL.
- * smb_smb2_terms_read: reads the answer to it. SMB_ERROR_SECURITY for what no honest server answers to this offer,
- *   SMB_ERROR_NOT_SUPPORTED if there is no common dialect. After the wildcard only `dialect` counts.
+ * smb_smb2_terms_read: reads the answer to it. SMB_ERROR_SECURITY for what no honest server answers to this
+ *   offer, SMB_ERROR_NOT_SUPPORTED if there is no common dialect. After the wildcard only `dialect` counts.
  */
 gboolean smb_smb2_offer_init  (SmbSmb2Offer               *self,
                                const SmbNegotiateOptions  *options,

@@ -79,7 +79,8 @@ check_signature (const Frame    *frame,
   if (frame->sealed || frame->session->mac == NULL || !(message->header.flags & SMB_SMB2_FLAG_SIGNED))
     return TRUE;
 
-  if (smb_smb2_verify (frame->session->mac, message->bytes, message->size, message->payload, message->payload_size))
+  if (smb_smb2_verify (frame->session->mac, message->bytes, message->size,
+                       message->payload, message->payload_size))
     {
       item->protection = SMB_PROTECTION_SIGNED;
       return TRUE;
@@ -192,8 +193,8 @@ take_message (Frame          *frame,
   return TRUE;
 }
 
-/* Where the message ends: at the next one's header, which lies at a multiple of 8 and fits the frame, or with the
- * frame ([MS-SMB2] 3.2.5.1.9). */
+/* Where the message ends: at the next one's header, which lies at a multiple of 8 and fits the frame, or with
+ * the frame ([MS-SMB2] 3.2.5.1.9). */
 static gboolean
 find_end (const Message  *message,
           gsize           remaining,
@@ -213,7 +214,8 @@ find_end (const Message  *message,
   return TRUE;
 }
 
-/* Each turn goes on by 64 bytes at least. The header is not read before @remaining bytes are known to hold it. */
+/* Each turn goes on by 64 bytes at least. The header is not read before @remaining bytes are known to hold
+ * it. */
 static gboolean
 split (Frame              *frame,
        guint8             *bytes,

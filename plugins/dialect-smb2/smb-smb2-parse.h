@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Opens, splits and verifies a received frame; see SmbDialectClass.parse. On error @items is as it was, and the
- * connection must end. */
+/* Opens, splits and verifies a received frame; see SmbDialectClass.parse. On error @items is as it was, and
+ * the connection must end. */
 gboolean smb_smb2_parse (SmbSmb2Session      *session,
                          SmbSmb2Outstanding  *outstanding,
                          SmbReceived         *message,

@@ -142,7 +142,8 @@ smb_smb2_sealer_open (SmbSmb2Sealer  *self,
   vector.buffer = bytes + SMB_SMB2_TRANSFORM_SIZE;
   vector.size = size - SMB_SMB2_TRANSFORM_SIZE;
   aad = get_authenticated (bytes, &aad_size);
-  if (smb_aead_open (self->opening, bytes + TRANSFORM_NONCE, aad, aad_size, &vector, 1, bytes + TRANSFORM_SIGNATURE))
+  if (smb_aead_open (self->opening, bytes + TRANSFORM_NONCE, aad, aad_size, &vector, 1,
+                     bytes + TRANSFORM_SIGNATURE))
     return TRUE;
 
   g_set_error_literal (error, SMB_ERROR, SMB_ERROR_SECURITY,

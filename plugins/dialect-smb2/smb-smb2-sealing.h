@@ -25,12 +25,12 @@ typedef struct
 
 /*
  * smb_smb2_sealer_init: SMB_ERROR_SECURITY if this machine does not allow @cipher.
- * smb_smb2_sealer_seal: @bytes holds 52 unused bytes and then the frame in the clear, which is encrypted where it is;
- *   @size counts both.
- * smb_smb2_sealer_open: the reverse, of what begins with a TRANSFORM_HEADER. SMB_ERROR_PROTOCOL if that cannot be read
- *   or is for another session, SMB_ERROR_SECURITY if it was tampered with.
- * smb_smb2_seal: the step itself, with a nonce that must never come twice under one key. The cipher uses the first
- *   11 or 12 bytes of it.
+ * smb_smb2_sealer_seal: @bytes holds 52 unused bytes and then the frame in the clear, which is encrypted
+ *   where it is; @size counts both.
+ * smb_smb2_sealer_open: the reverse, of what begins with a TRANSFORM_HEADER. SMB_ERROR_PROTOCOL if that
+ *   cannot be read or is for another session, SMB_ERROR_SECURITY if it was tampered with.
+ * smb_smb2_seal: the step itself, with a nonce that must never come twice under one key. The cipher uses the
+ *   first 11 or 12 bytes of it.
  */
 gboolean smb_smb2_sealer_init  (SmbSmb2Sealer  *self,
                                 SmbCipher       cipher,

@@ -39,8 +39,8 @@ forget (SmbSmb2Session *self)
   memcpy (self->hash, self->connection_hash, sizeof self->hash);
 }
 
-/* The server names the session in any response of a login, some only in the last. The final response is not part of the
- * hash: its signature proves that both sides have the same one ([MS-SMB2] 3.2.5.3.1). */
+/* The server names the session in any response of a login, some only in the last. The final response is not
+ * part of the hash: its signature proves that both sides have the same one ([MS-SMB2] 3.2.5.3.1). */
 void
 smb_smb2_session_received (SmbSmb2Session      *self,
                            const SmbSmb2Header *header,
@@ -123,8 +123,8 @@ verify_final (SmbSmb2Session      *self,
   if (is_signed && smb_smb2_verify (self->mac, bytes, self->final->len, NULL, 0))
     return TRUE;
 
-  g_set_error (error, SMB_ERROR, SMB_ERROR_SECURITY,
-               "The server's answer to the login is %s", is_signed ? "not signed with the right key" : "not signed");
+  g_set_error (error, SMB_ERROR, SMB_ERROR_SECURITY, "The server's answer to the login is not signed%s",
+               is_signed ? " with the right key" : "");
   return FALSE;
 }
 

@@ -32,10 +32,10 @@ typedef struct
 
 /*
  * smb_smb2_session_begin: after the negotiation, with the hash over it.
- * smb_smb2_session_sent, smb_smb2_session_received: to be told of each SESSION_SETUP as it went over the wire, until
- *   the session is established; of responses, not the interim ones.
- * smb_smb2_session_start: derives the keys and verifies the final response ([MS-SMB2] 3.2.5.3.1): always on 3.1.1, else
- *   if it is signed or @signing_required. Does nothing if the session is established.
+ * smb_smb2_session_sent, smb_smb2_session_received: to be told of each SESSION_SETUP as it went over the
+ *   wire, until the session is established; of responses, not the interim ones.
+ * smb_smb2_session_start: derives the keys and verifies the final response ([MS-SMB2] 3.2.5.3.1): always on
+ *   3.1.1, else if it is signed or @signing_required. Does nothing if the session is established.
  */
 void     smb_smb2_session_clear    (SmbSmb2Session       *self);
 void     smb_smb2_session_begin    (SmbSmb2Session       *self,
@@ -57,7 +57,7 @@ gboolean smb_smb2_session_set_keys (SmbSmb2Session       *self,
                                     const SmbSmb2Keys    *keys,
                                     GError              **error);
 
-/* The body of a request ([MS-SMB2] 2.2.5); that of the response is read with the others. @token is nullable. */
+/* The body of a request ([MS-SMB2] 2.2.5); the response's is read with the others. @token is nullable. */
 gboolean smb_smb2_write_session_setup (SmbWriter  *writer,
                                        guint16     security_mode,
                                        GBytes     *token,

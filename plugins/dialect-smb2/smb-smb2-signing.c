@@ -6,8 +6,8 @@
 #define NONCE_FROM_SERVER 0x1
 #define NONCE_IS_CANCEL   0x2
 
-/* A CANCEL has the MessageId of what it cancels, and both directions use one key: the bits keep the nonce of AES-GMAC
- * from coming twice. The other algorithms have none. */
+/* A CANCEL has the MessageId of what it cancels, and both directions use one key: the bits keep the nonce of
+ * AES-GMAC from coming twice. The other algorithms have none. */
 static const guint8 *
 get_nonce (SmbMac       *mac,
            const guint8 *header,

@@ -6,13 +6,14 @@
 G_BEGIN_DECLS
 
 /*
- * Signatures of single messages ([MS-SMB2] 3.1.4.1, 3.1.5.1). In a compound each is signed for itself, over the
- * padding behind it too.
+ * Signatures of single messages ([MS-SMB2] 3.1.4.1, 3.1.5.1). In a compound each is signed for itself, over
+ * the padding behind it too.
  *
- * smb_smb2_sign: sets the signature in @header, the first 64 bytes of what @vectors describe. SIGNED must be among
- *   its flags already, and the signature must be zero. Whoever the flags say sent it, signs: client or server.
- * smb_smb2_verify: whether the signature of @bytes, with @payload behind them, is @mac's. @bytes is written to
- *   meanwhile and is the same again afterwards.
+ * smb_smb2_sign: sets the signature in @header, the first 64 bytes of what @vectors describe. SIGNED must be
+ *   among its flags already, and the signature must be zero. Whoever the flags say sent it, signs: client or
+ *   server.
+ * smb_smb2_verify: whether the signature of @bytes, with @payload behind them, is @mac's. @bytes is written
+ *   to meanwhile and is the same again afterwards.
  */
 gboolean smb_smb2_sign   (SmbMac               *mac,
                           guint8               *header,

@@ -6,8 +6,9 @@
 #define FSCTL_VALIDATE_NEGOTIATE_INFO 0x00140204
 #define RESPONSE_SIZE                 24
 
-/* SMB1's NEGOTIATE has none of these fields: the server counts them as zero. Its wildcard offers all the newer dialects,
- * and so they are all named: a server that can do better than what it seemed to answer hangs up. */
+/* SMB1's NEGOTIATE has none of these fields: the server counts them as zero. Its wildcard offers all the
+ * newer dialects, and so they are all named: a server that can do better than what it seemed to answer hangs
+ * up. */
 SmbRequest *
 smb_smb2_validate_request (const SmbSmb2Offer *offer)
 {

@@ -97,7 +97,8 @@ receive (Peer             *peer,
   guint64 key;
 
   if (!apart
-      || !smb_dialect_peek (peer->dialect, bytes->data, MIN (bytes->len, 80), bytes->len, &key, &size, &payload_size))
+      || !smb_dialect_peek (peer->dialect, bytes->data, MIN (bytes->len, 80), bytes->len,
+                            &key, &size, &payload_size))
     size = bytes->len;
   g_assert_cmpuint (size, <=, bytes->len);
 

@@ -39,7 +39,9 @@ check_result (const SmbNegotiateOptions *options,
   g_assert_nonnull (result->signing_algorithm);
   g_assert_true ((result->cipher != NULL) == result->can_seal);
   g_assert_false (result->can_seal && options->encryption == SMB_ENCRYPTION_DISABLED);
-  g_assert_cmpuint (MIN (result->max_read_size, MIN (result->max_write_size, result->max_transact_size)), >=, 4096);
+  g_assert_cmpuint (result->max_read_size, >=, 4096);
+  g_assert_cmpuint (result->max_write_size, >=, 4096);
+  g_assert_cmpuint (result->max_transact_size, >=, 4096);
 }
 
 int

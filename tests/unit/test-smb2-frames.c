@@ -301,13 +301,15 @@ test_impossible (void)
   g_auto(Chain) negotiate = { .n_requests = 0 };
   g_auto(Chain) token = { .n_requests = 0 };
   g_auto(Chain) read = { .n_requests = 0 };
+  SmbRequest *login;
 
   peer_init (&peer, &newest);
   add (&related, SMB_COMMAND_CLOSE, TRUE);
   assert_not_built (&peer, &related);
   add (&negotiate, SMB_COMMAND_NEGOTIATE, FALSE);
   assert_not_built (&peer, &negotiate);
-  add (&token, SMB_COMMAND_SESSION_SETUP, FALSE)->session_setup.token = g_bytes_new_take (g_malloc0 (65536), 65536);
+  login = add (&token, SMB_COMMAND_SESSION_SETUP, FALSE);
+  login->session_setup.token = g_bytes_new_take (g_malloc0 (65536), 65536);
   assert_not_built (&peer, &token);
   add (&read, SMB_COMMAND_READ, FALSE)->read.length = G_MAXUINT32;
   assert_not_built (&peer, &read);

@@ -273,7 +273,8 @@ test_keys_2_1 (void)
   assert_hex (keys.signing, 16, "000102030405060708090a0b0c0d0e0f");
 }
 
-/* The keys of AES-256 come from the mechanism's whole key, that of signing from 16 bytes ([MS-SMB2] 3.2.5.3.1). */
+/* The keys of AES-256 come from the mechanism's whole key, that of signing from 16 bytes ([MS-SMB2]
+ * 3.2.5.3.1). */
 static void
 test_keys_aes_256 (void)
 {
@@ -380,7 +381,8 @@ typedef struct
 } SealCase;
 
 static const SealCase seal_cases[] = {
-  { SMB_CIPHER_AES_128_CCM, VECTOR_SEAL_300_KEY, VECTOR_SEAL_300_NONCE, VECTOR_SEAL_300_PLAIN, VECTOR_SEAL_300_FRAME },
+  { SMB_CIPHER_AES_128_CCM, VECTOR_SEAL_300_KEY, VECTOR_SEAL_300_NONCE, VECTOR_SEAL_300_PLAIN,
+    VECTOR_SEAL_300_FRAME },
   { SMB_CIPHER_AES_128_CCM, VECTOR_OPEN_300_KEY, NULL, VECTOR_OPEN_300_PLAIN, VECTOR_OPEN_300_FRAME },
   { SMB_CIPHER_AES_128_GCM, VECTOR_SEAL_311_KEY, VECTOR_SEAL_311_NONCE "00000000", VECTOR_SEAL_311_PLAIN,
     VECTOR_SEAL_311_FRAME },

@@ -2,7 +2,8 @@
 #pragma once
 
 /*
- * More of the first source that smb3.h names: how its 3.1.1 session goes on, and the keys of a session of 3.0.
+ * More of the first source that smb3.h names: how its 3.1.1 session goes on, and the keys of a session of
+ * 3.0.
  */
 
 /* The answer to VECTOR_PREAUTH_SESSION_SETUP_REQUEST_2, signed with VECTOR_PREAUTH_SIGNING_KEY (AES-CMAC). */
