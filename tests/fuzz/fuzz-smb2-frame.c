@@ -43,7 +43,8 @@ send_requests (Peer   *peer,
   for (guint i = 0; i < N_REQUESTS; i++)
     {
       g_autoptr(SmbRequest) request = new_request (commands[choice >> 2 * i & 3]);
-      g_autoptr(SmbFrame) frame = peer_send (peer, request, SMB_PROTECTION_NONE);
+
+      smb_frame_free (peer_send (peer, request, SMB_PROTECTION_NONE));
     }
 }
 

@@ -47,6 +47,13 @@ negotiate_by_default (Peer *self)
   return negotiate (self, &options);
 }
 
+/* For tests of the answer. */
+static inline void
+offer_by_default (Peer *self)
+{
+  g_byte_array_unref (negotiate_by_default (self));
+}
+
 static inline void
 answer (Peer             *self,
         const GByteArray *bytes,

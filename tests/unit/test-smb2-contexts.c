@@ -16,8 +16,8 @@ test_choices (Peer          *self,
     { { 0x0311, SMB_MAC_HMAC_SHA256, SMB_CIPHER_AES_256_GCM }, "HMAC-SHA256", "AES-256-GCM" },
     { { 0x0311, SMB_MAC_AES_128_GMAC, SMB_CIPHER_AES_256_CCM }, "AES-128-GMAC", "AES-256-CCM" },
   };
-  g_autoptr(GByteArray) request = negotiate_by_default (self);
 
+  offer_by_default (self);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr(GByteArray) bytes = peer_negotiate_response (&cases[i].options);
@@ -36,12 +36,12 @@ static void
 test_least (Peer          *self,
             gconstpointer  data)
 {
-  g_autoptr(GByteArray) request = negotiate_by_default (self);
   g_autoptr(GByteArray) none = NULL;
   g_autoptr(GByteArray) zero = NULL;
   SmbNegotiation result;
   SmbWriter writer;
 
+  offer_by_default (self);
   smb_writer_init (&writer, NULL);
   peer_write_negotiate (&writer, 0, 0x0311, SMB_SMB2_CAP_ENCRYPTION, 1);
   peer_write_preauth (&writer);
@@ -167,10 +167,10 @@ test_refused (Peer          *self,
               gconstpointer  data)
 {
   const RefusedCase *c = data;
-  g_autoptr(GByteArray) request = negotiate_by_default (self);
   g_autoptr(GByteArray) bytes = NULL;
   SmbWriter writer;
 
+  offer_by_default (self);
   smb_writer_init (&writer, NULL);
   peer_write_negotiate (&writer, 0, 0x0311, 0, c->n_contexts);
   c->write (&writer);
