@@ -155,7 +155,7 @@ take_entry (SmbRemoval              *self,
     return;
   if (folder->parent == NULL && self->folders && is_folder (entry) && !is_link (entry))
     smb_removal_take_folder (self, folder, entry, name);
-  else if (smb_name_match (folder->pattern, name) && !self->plain)
+  else if (smb_name_match (folder->pattern, name) && !(folder->parent == NULL && self->plain))
     push_entry (self, folder, entry, smb_path_join (folder->path, name));
 }
 
