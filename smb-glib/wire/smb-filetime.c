@@ -29,22 +29,15 @@ GDateTime *
 smb_filetime_to_date_time (guint64 filetime)
 {
   const gint64 microseconds = smb_filetime_to_unix (filetime);
-  gint64 seconds = microseconds / G_USEC_PER_SEC;
-  gint64 rest = microseconds % G_USEC_PER_SEC;
   g_autoptr(GDateTime) whole = NULL;
 
-  if (filetime == 0 || filetime > G_MAXINT64)
+  if (filetime == 0)
     return NULL;
 
-  if (rest < 0)
-    {
-      seconds--;
-      rest += G_USEC_PER_SEC;
-    }
+  /* NULL after the year 9999, where those with the sign bit are too */
+  whole = g_date_time_new_from_unix_utc (microseconds / G_USEC_PER_SEC);
 
-  whole = g_date_time_new_from_unix_utc (seconds); /* NULL after the year 9999 */
-
-  return whole != NULL ? g_date_time_add (whole, rest) : NULL;
+  return whole != NULL ? g_date_time_add (whole, microseconds % G_USEC_PER_SEC) : NULL;
 }
 
 guint64

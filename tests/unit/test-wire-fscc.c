@@ -206,6 +206,39 @@ test_directory_offsets (void)
   g_assert_no_error (error);
 }
 
+/* The walk itself, without what the entries hold. */
+static void
+assert_walk (const char *hex,
+             guint       n_expected,
+             gboolean    fails)
+{
+  gsize size;
+  g_autofree guint8 *bytes = bytes_from_hex (hex, &size);
+  g_autoptr(GError) error = NULL;
+  SmbEntryChain chain;
+  SmbReader entry;
+  guint n = 0;
+
+  smb_entry_chain_init (&chain, bytes, size);
+  while (smb_entry_chain_next (&chain, 6, &entry, "List", &error))
+    n++;
+  g_assert_cmpuint (n, ==, n_expected);
+  g_assert_true ((error != NULL) == fails);
+  g_assert_false (smb_entry_chain_next (&chain, 6, &entry, "List", NULL));
+}
+
+static void
+test_entry_chain (void)
+{
+  assert_walk ("", 0, FALSE);
+  assert_walk ("000000000000", 1, FALSE);
+  assert_walk ("0000000000", 0, TRUE);
+  assert_walk ("070000000000ff" "00000000000000000000", 2, FALSE);
+  assert_walk ("060000000000", 1, TRUE); /* and another, it says */
+  assert_walk ("050000000000000000000000", 0, TRUE);
+  assert_walk ("070000000000", 0, TRUE);
+}
+
 /* Names that must never become part of a path. */
 static void
 test_directory_names (void)
@@ -529,6 +562,7 @@ main (int   argc,
       add_level ("/wire/directory/good/", &levels[i], test_directory);
       add_level ("/wire/directory/malformed/", &levels[i], test_directory_malformed);
     }
+  g_test_add_func ("/wire/entry-chain", test_entry_chain);
   g_test_add_func ("/wire/directory/offsets", test_directory_offsets);
   g_test_add_func ("/wire/directory/names", test_directory_names);
   g_test_add_func ("/wire/file-info/good", test_file_infos);

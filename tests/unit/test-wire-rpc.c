@@ -99,7 +99,8 @@ test_share_enum_results (void)
     { "0100000001000000" "00000000" "00000000" "00000000" "32000000", SMB_ERROR_NOT_SUPPORTED },
     { "0100000001000000" "00000000" "00000000" "00000000" "7c000000", SMB_ERROR_NOT_SUPPORTED },
     { "0100000001000000" "00000000" "00000000" "00000000" "57000000", SMB_ERROR_FAILED },
-    { "0200000002000000" "00000000" "00000000" "00000000" "00000000", SMB_ERROR_PROTOCOL },
+    { "0200000001000000" "00000000" "00000000" "00000000" "00000000", SMB_ERROR_PROTOCOL },
+    { "0100000002000000" "00000000" "00000000" "00000000" "00000000", SMB_ERROR_PROTOCOL },
     /* more entries than there is room for, and another number than was announced */
     { "0100000001000000" "00000200" "ffffff3f" "04000200" "ffffff3f" "0000000000000000", SMB_ERROR_PROTOCOL },
     { "0100000001000000" "00000200" "01000000" "04000200" "00000000" "00000000" "00000000" "00000000",
@@ -245,6 +246,7 @@ test_bind_ack (void)
   g_assert_cmphex (ack.association_group, ==, 0x53F0);
 
   assert_bind_fails (BIND_ACK, 2, SMB_ERROR_PROTOCOL);
+  assert_bind_fails (BIND_ACK "00", 1, SMB_ERROR_PROTOCOL);
   assert_bind_fails (BIND_ACK_REFUSED, 1, SMB_ERROR_NOT_SUPPORTED);
   assert_bind_fails (BIND_NAK, 1, SMB_ERROR_NOT_SUPPORTED);
   assert_bind_fails ("05000203" "10000000" "18000000" "01000000" "0000000000000000", 1, SMB_ERROR_PROTOCOL);
@@ -335,6 +337,7 @@ test_reply_refuses (void)
     { "05000203" "00000000" "1e000000" "02000000", SMB_ERROR_PROTOCOL }, /* big endian */
     { "05000203" "10000000" "1e000800" "02000000", SMB_ERROR_PROTOCOL }, /* authentication */
     { "05000203" "10000000" "0f000000" "02000000", SMB_ERROR_PROTOCOL }, /* shorter than its header */
+    { "05000203" "10000000" "00000000" "02000000", SMB_ERROR_PROTOCOL },
     { "05000203" "10000000" "14000000" "02000000" "06000000", SMB_ERROR_PROTOCOL },
     { "05000003" "10000000" "18000000" "02000000" "00000000" "00000f00", SMB_ERROR_PROTOCOL }, /* a request */
     { FAULT "05000000" "00000000", SMB_ERROR_ACCESS_DENIED },
@@ -354,6 +357,25 @@ test_reply_refuses (void)
       g_assert_error (error, SMB_ERROR, (int) cases[i].code);
       g_assert_false (push_hex (reply, ONE_FRAGMENT, &again));
       g_assert_error (again, SMB_ERROR, SMB_ERROR_PROTOCOL);
+    }
+}
+
+/* Nothing comes after the last fragment, however late. */
+static void
+test_reply_is_over (void)
+{
+  static const char *const more[] = { "05", EMPTY_LAST, ONE_FRAGMENT };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (more); i++)
+    {
+      g_autoptr(SmbDcerpcReply) reply = smb_dcerpc_reply_new (2, 6);
+      g_autoptr(GError) error = NULL;
+
+      g_assert_true (push_hex (reply, ONE_FRAGMENT, NULL));
+      assert_stub (reply, "616263646566");
+      g_assert_true (push_hex (reply, "", NULL));
+      g_assert_false (push_hex (reply, more[i], &error));
+      g_assert_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL);
     }
 }
 
@@ -398,6 +420,7 @@ main (int   argc,
   g_test_add_func ("/wire/dcerpc/request", test_request);
   g_test_add_func ("/wire/dcerpc/reply", test_reply);
   g_test_add_func ("/wire/dcerpc/reply-refuses", test_reply_refuses);
+  g_test_add_func ("/wire/dcerpc/reply-is-over", test_reply_is_over);
   g_test_add_func ("/wire/dcerpc/reply-malformed", test_reply_malformed);
 
   return g_test_run ();

@@ -248,6 +248,24 @@ test_encode_too_long (void)
   g_assert_false (smb_security_descriptor_data_encode (descriptor, &w));
 }
 
+/* Entries are padded to a multiple of four bytes, and lists so too. */
+static void
+test_encode_padding (void)
+{
+  g_autoptr(SmbSecurityDescriptorData) descriptor = decode_hex (CALLBACKS);
+  SmbAceData *ace = descriptor->sacl->aces->pdata[1];
+  g_auto(SmbWriter) w = { NULL };
+
+  g_clear_pointer (&ace->application_data, g_bytes_unref);
+  ace->application_data = g_bytes_new ("abc", 3);
+  g_ptr_array_remove_index (descriptor->sacl->aces, 2);
+  g_ptr_array_remove_index (descriptor->sacl->aces, 0);
+  smb_writer_init (&w, NULL);
+  g_assert_true (smb_security_descriptor_data_encode (descriptor, &w));
+  assert_bytes (w.bytes->data + 20, w.bytes->len - 20,
+                "0200200001000000" "12001800" "00000000" "010100000000000100000000" "61626300");
+}
+
 static void
 test_copy (void)
 {
@@ -310,8 +328,31 @@ decode_sid (const guint8  *data,
 }
 
 static void
+assert_refused (const char *hex)
+{
+  gsize size;
+  g_autofree guint8 *bytes = bytes_from_hex (hex, &size);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (smb_security_descriptor_data_decode (bytes, size, &error));
+  g_assert_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL);
+}
+
+#define WITH_DACL "01000480" "00000000" "00000000" "00000000" "14000000"
+#define ENTRY     "00001400ff010000010100000000000100000000"
+
+static void
 test_malformed (void)
 {
+  /* What fits into the descriptor but not into the part that it belongs to. */
+  assert_refused (WITH_DACL "0200080001000000" ENTRY); /* list */
+  assert_refused (WITH_DACL "02002c0002000000" "00001000ff010000" "0103000000000001" ENTRY); /* entry */
+  assert_refused (WITH_DACL "02001c0002000000" ENTRY); /* one entry less than it counts */
+  assert_refused (WITH_DACL "02001c0001000000" "00000300ff010000010100000000000100000000");
+  assert_refused (WITH_DACL "0200070000000000");
+  assert_refused ("01000080" "14000000" "00000000" "00000000" "00000000" "020100000000000100000000");
+  assert_refused ("02000080" "00000000" "00000000" "00000000" "00000000");
+
   check (decode_descriptor, FULL, strlen (FULL) / 2);
   check (decode_descriptor, EMPTY_DACL, strlen (EMPTY_DACL) / 2);
   check (decode_descriptor, CALLBACKS, strlen (CALLBACKS) / 2);
@@ -360,6 +401,7 @@ main (int   argc,
   g_test_add_func ("/wire/security/encode", test_encode);
   g_test_add_func ("/wire/security/encode-bytes", test_encode_bytes);
   g_test_add_func ("/wire/security/encode-too-long", test_encode_too_long);
+  g_test_add_func ("/wire/security/encode-padding", test_encode_padding);
   g_test_add_func ("/wire/security/copy", test_copy);
   g_test_add_func ("/wire/security/malformed", test_malformed);
   g_test_add_func ("/wire/security/sid", test_sid);
