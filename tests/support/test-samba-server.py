@@ -46,14 +46,15 @@ def read(path):
 
 
 def processes_of(folder):
-    """Processes that have this server's folder in their command line; zombies have none."""
+    """Processes with a file of this server's folder open, or its name in their command line. Zombies have neither."""
     found = []
-    for path in glob.glob("/proc/[0-9]*/cmdline"):
+    for process in glob.glob("/proc/[0-9]*"):
         try:
-            if folder in read(path):
-                found.append(int(path.split("/")[2]))
-        except OSError:
-            pass
+            traces = [os.readlink(fd) for fd in glob.glob(process + "/fd/*")] + [read(process + "/cmdline")]
+        except OSError:  # ended meanwhile, or someone else's
+            continue
+        if any(folder in trace for trace in traces):
+            found.append(int(process[len("/proc/"):]))
     return found
 
 
