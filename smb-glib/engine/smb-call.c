@@ -303,9 +303,10 @@ smb_call_run_on_worker (SmbCall     *self,
 
 /* The worker's side. */
 
-/* The caller may drop the call as soon as it hears of the end: what runs on the worker keeps it until its turn is over. */
+/* A call that runs keeps itself, for an asynchronous one is nobody else's; and what runs on the worker may look at it
+ * until its turn is over, though the caller may have dropped it by then. */
 static void
-drop_worker_reference (gpointer data)
+drop_own_reference (gpointer data)
 {
   smb_call_unref (data);
 }
@@ -313,7 +314,7 @@ drop_worker_reference (gpointer data)
 static void
 end (SmbCall *self)
 {
-  smb_worker_defer (drop_worker_reference, smb_call_ref (self));
+  smb_worker_defer (drop_own_reference, self);
   self->ended = TRUE;
   while (self->plans->len > 0)
     smb_plan_abandon (g_ptr_array_index (self->plans, self->plans->len - 1));
@@ -506,6 +507,7 @@ prepare (SmbCall *self)
 static void
 begin (SmbCall *self)
 {
+  smb_call_ref (self); /* until its end */
   if (self->cancellable != NULL)
     self->cancelled_handler = g_cancellable_connect (self->cancellable, G_CALLBACK (cancelled_cb),
                                                      smb_call_ref (self), (GDestroyNotify) smb_call_unref);
