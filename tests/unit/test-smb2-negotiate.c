@@ -5,6 +5,7 @@
 #define REPLY_MODE        66
 #define REPLY_DIALECT     68
 #define REPLY_SIZES       92
+#define REPLY_TOKEN       120
 
 static void
 assert_dialects (const GByteArray *bytes,
@@ -205,6 +206,22 @@ test_answer_not_offered (Peer          *self,
   assert_refused (self, old_bytes, SMB_ERROR_SECURITY);
 }
 
+/* Some servers have no hint for the login, and leave its offset 0 too. */
+static void
+test_answer_no_token (Peer          *self,
+                      gconstpointer  data)
+{
+  const PeerOptions options = { .dialect = 0x0302 };
+  g_autoptr(GByteArray) bytes = peer_negotiate_response (&options);
+  SmbNegotiation result;
+
+  offer_by_default (self);
+  smb_smb2_set_u32 (bytes->data, REPLY_TOKEN, 0);
+  answer (self, bytes, &result);
+  g_assert_null (result.token);
+  smb_negotiation_clear (&result);
+}
+
 static void
 test_answer_wrong (Peer          *self,
                    gconstpointer  data)
@@ -354,6 +371,7 @@ main (int    argc,
   ADD ("answer/2.0.2", test_answer_2_02);
   ADD ("answer/3.0", test_answer_3_0);
   ADD ("answer/not-offered", test_answer_not_offered);
+  ADD ("answer/no-token", test_answer_no_token);
   ADD ("answer/wrong", test_answer_wrong);
   ADD ("answer/prefixes", test_answer_prefixes);
   ADD ("multi-protocol/wildcard", test_multi_protocol);
