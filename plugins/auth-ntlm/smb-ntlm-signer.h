@@ -16,10 +16,10 @@ typedef enum
 /* Session security of one direction, with extended session security ([MS-NLMP] 3.4). */
 typedef struct
 {
-  guint8  sign_key[SMB_NTLM_KEY_SIZE];
-  SmbRc4 *seal;         /* the sealing key's state */
+  guint8   sign_key[SMB_NTLM_KEY_SIZE];
+  SmbRc4  *seal; /* the sealing key's state */
   gboolean seal_checksum;
-  guint32 sequence;
+  guint32  sequence;
 } SmbNtlmSigner;
 
 /*
