@@ -277,7 +277,7 @@ skip_after_failure (SmbPlan *self)
 
   if (failure == 0)
     return;
-  if (self->opened && has_close (self))
+  if (self->opened && has_close (self) && self->steps[last - 1].state != SMB_STEP_ANSWERED)
     last--;
   answer_unsent (self, self->next, last, failure);
   self->next = last;
