@@ -144,5 +144,5 @@ configure_and_build ()
   [ -e "$build/build.ninja" ] && again=(--reconfigure)
   say "Building in $build"
   quietly meson setup "${again[@]}" "$build" "$top" "$@" || fail "meson setup failed"
-  quietly ninja -C "$build" || fail "the build failed"
+  quietly ninja --quiet -C "$build" || fail "the build failed"
 }
