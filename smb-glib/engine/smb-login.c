@@ -240,10 +240,12 @@ answered (SmbPlan  *plan,
     }
   if (reply->session_setup.token_size > 0)
     token = g_bytes_new (reply->session_setup.token, reply->session_setup.token_size);
-  if (self->accepted && token == NULL)
+  if (self->bare == NULL)
+    step (self, token); /* also without one: the mechanism knows whether it may end here */
+  else if (self->accepted)
     finish (self);
   else
-    step (self, token);
+    fail_literal (self, SMB_ERROR_PROTOCOL, "the server goes on with a login that has one step");
 }
 
 /* Takes what it is given. */
@@ -260,8 +262,8 @@ send_session_setup (SmbLogin *self,
   request->session_setup.token = token;
   request->session_setup.lm_response = lm_response;
   request->session_setup.nt_response = nt_response;
-  request->session_setup.username = g_strdup (credentials->username);
-  request->session_setup.domain = g_strdup (credentials->domain);
+  if (token == NULL)
+    smb_credentials_get_names (credentials, &request->session_setup.username, &request->session_setup.domain);
   plan->session = TRUE;
   smb_plan_submit (plan);
 }
@@ -285,6 +287,8 @@ stepped (GObject      *source,
     fail (self, error);
   else if (self->accepted)
     finish (self);
+  else if (token == NULL)
+    fail_literal (self, SMB_ERROR_PROTOCOL, "the server goes on with a login that is complete");
   else
     send_session_setup (self, g_steal_pointer (&token), NULL, NULL);
 }
