@@ -28,6 +28,9 @@ The server ends, with everything it started and its folder, when stdin closes
 or the process that started it ends; unless told to `quit` it then prints its
 log to stderr, as TAP comments.
 
+Its folder is in TMPDIR if that is set, else in /dev/shm if there is room.
+SMB_TEST_LOG_LEVEL is Samba's `log level` unless an option says otherwise.
+
   samba-server.py [OPTION...] --exec PROGRAM [ARG...]
 
 runs a program beside a server instead, with SMB_TEST_HOST, SMB_TEST_PORT,
