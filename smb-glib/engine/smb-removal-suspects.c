@@ -122,11 +122,12 @@ void
 smb_removal_refuse (SmbRemoval       *self,
                     SmbRemovalFolder *folder)
 {
-  const char *why = folder->suspect ? "it has a second name beside it, and one of them is a link"
-                                    : "it is a link to another folder, and the server does not remove it";
+  g_autofree char *shown = g_strdelimit (g_strdup (folder->path), "\\", '/');
+  const char      *why = folder->suspect ? "it has a second name beside it, and one of them is a link"
+                                         : "it is a link to another folder, and the server does not remove it";
 
   folder->listed = folder->failed = TRUE;
   if (self->error == NULL)
     self->error = g_error_new (SMB_ERROR, SMB_ERROR_ACCESS_DENIED, "Cannot %s '%s' on share '%s': %s",
-                               self->what, folder->path, smb_call_get_share (self->call), why);
+                               self->what, shown, smb_call_get_share (self->call), why);
 }
