@@ -226,7 +226,7 @@ smb_open_file_read_finish (SmbOpenFile   *self,
 }
 
 /**
- * smb_open_file_read_into:
+ * smb_open_file_read_into: (skip)
  * @self: the file
  * @offset: in the file
  * @buffer: (array length=count) (element-type guint8) (out caller-allocates): where the bytes go
@@ -265,7 +265,7 @@ smb_open_file_read_into (SmbOpenFile   *self,
 }
 
 /**
- * smb_open_file_read_into_async:
+ * smb_open_file_read_into_async: (skip)
  * @self: the file
  * @offset: in the file
  * @buffer: (array length=count) (element-type guint8) (out caller-allocates): where the bytes go
@@ -300,7 +300,7 @@ smb_open_file_read_into_async (SmbOpenFile         *self,
 }
 
 /**
- * smb_open_file_read_into_finish:
+ * smb_open_file_read_into_finish: (skip)
  * @self: the file
  * @result: what the callback was given
  * @bytes_read: (out) (optional): how many bytes were read
