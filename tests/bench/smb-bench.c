@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* One workload against one server, with the library's public API as a program would use it; prints what it took.
+ *
+ *   smb-bench --workload read|write|smallread|smallwrite|list|stat|connect|randread|delete
+ *             --host H --port N --user U --password P --share S --path P
+ *             [--mode plain|signed|sealed] [--count N] [--size BYTES] [--variant sync|all] */
+
+#include <smb-glib/smb-glib.h>
+
+#include <fcntl.h>
+#include <gio/gunixoutputstream.h>
+#include <stdlib.h>
+
+/* Operations that a program with many to do has under way at once. */
+#define AT_ONCE 256
+#define SMALL   4096
+#define BLOCK   (1024 * 1024)
+
+typedef struct
+{
+  char   *workload, *host, *user, *password, *share, *path, *mode, *variant;
+  int     port, count;
+  gint64  size;
+} Arguments;
+
+typedef struct
+{
+  const Arguments    *arguments;
+  SmbProtocolFactory *factory;
+  SmbOpenFile        *file;
+  GBytes             *small;
+  int                 begun, ended;
+  guint64             operations, bytes;
+} Run;
+
+static void
+check (GError *error)
+{
+  if (error == NULL)
+    return;
+  g_printerr ("smb-bench: %s\n", error->message);
+  exit (1);
+}
+
+static SmbProtocolFactory *
+open_factory (const Arguments *a)
+{
+  SmbProtocolFactory *factory = smb_protocol_factory_new (a->user, a->password, NULL, NULL);
+  gboolean            plain = g_strcmp0 (a->mode, "plain") == 0;
+  GError             *error = NULL;
+
+  if (plain)
+    g_object_set (factory, "sign-options", SMB_SIGN_OPTIONS_WHEN_REQUIRED, NULL);
+  if (g_strcmp0 (a->mode, "sealed") == 0)
+    g_object_set (factory, "encryption", SMB_ENCRYPTION_REQUIRED, NULL);
+  smb_protocol_factory_open_connection (factory, a->host, a->port, -1, NULL, &error);
+  check (error);
+  return factory;
+}
+
+/* Large files. */
+
+static void
+run_read (Run *run)
+{
+  g_autoptr(GOutputStream) output = g_unix_output_stream_new (open ("/dev/null", O_WRONLY), TRUE);
+  g_autoptr(SmbSharedFile) file = NULL;
+  GError                  *error = NULL;
+
+  file = smb_protocol_factory_retrieve_file (run->factory, run->arguments->share, run->arguments->path, output, NULL,
+                                             NULL, NULL, -1, NULL, &run->bytes, &error);
+  check (error);
+  run->operations = 1;
+}
+
+static void
+run_write (Run *run)
+{
+  g_autoptr(GInputStream) input = g_memory_input_stream_new ();
+  g_autofree guint8      *block = g_malloc (BLOCK);
+  g_autoptr(GBytes)       bytes = NULL;
+  GError                 *error = NULL;
+
+  memset (block, 'Z', BLOCK);
+  bytes = g_bytes_new (block, BLOCK);
+  for (gint64 left = run->arguments->size; left > 0; left -= BLOCK)
+    {
+      g_autoptr(GBytes) part = g_bytes_new_from_bytes (bytes, 0, MIN (left, BLOCK));
+
+      g_memory_input_stream_add_bytes (G_MEMORY_INPUT_STREAM (input), part);
+    }
+  smb_protocol_factory_store_file (run->factory, run->arguments->share, run->arguments->path, input, NULL, NULL, NULL,
+                                   -1, NULL, &run->bytes, &error);
+  check (error);
+  run->operations = 1;
+}
+
+/* Many small operations: AT_ONCE of them under way, the next one when one has ended. */
+
+static void begin_next (Run *run);
+
+static char *
+small_name (Run *run,
+            int  i)
+{
+  return g_strdup_printf ("%s/f%05d", run->arguments->path, i);
+}
+
+static void
+ended (Run     *run,
+       guint64  bytes)
+{
+  run->ended++;
+  run->operations++;
+  run->bytes += bytes;
+  begin_next (run);
+}
+
+static void
+small_read (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(SmbSharedFile) file = NULL;
+  GError                  *error = NULL;
+  guint64                  bytes;
+
+  file = smb_protocol_factory_retrieve_file_finish (SMB_PROTOCOL_FACTORY (source), result, &bytes, &error);
+  check (error);
+  ended (user_data, bytes);
+}
+
+static void
+small_written (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  GError  *error = NULL;
+  guint64  bytes;
+
+  smb_protocol_factory_store_file_finish (SMB_PROTOCOL_FACTORY (source), result, &bytes, &error);
+  check (error);
+  ended (user_data, bytes);
+}
+
+static void
+stat_done (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(SmbSharedFile) file = NULL;
+  GError                  *error = NULL;
+
+  file = smb_protocol_factory_get_attributes_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
+  check (error);
+  ended (user_data, 0);
+}
+
+static void
+random_read (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  GError            *error = NULL;
+  g_autoptr(GBytes)  bytes = smb_open_file_read_finish (SMB_OPEN_FILE (source), result, &error);
+
+  check (error);
+  ended (user_data, g_bytes_get_size (bytes));
+}
+
+/* Whole pages, spread by a multiplicative generator. */
+static guint64
+random_offset (int    i,
+               gint64 size)
+{
+  guint64 x = (guint64) (i + 1) * 6364136223846793005u + 1442695040888963407u;
+
+  x ^= x >> 33;
+  x *= 0xff51afd7ed558ccdu;
+  x ^= x >> 29;
+  return x % (guint64) (size / SMALL) * SMALL;
+}
+
+static void
+begin_one (Run *run,
+           int  i)
+{
+  const Arguments *a = run->arguments;
+  g_autofree char *name = small_name (run, i);
+
+  if (g_str_equal (a->workload, "smallread"))
+    {
+      g_autoptr(GOutputStream) output = g_memory_output_stream_new_resizable ();
+
+      smb_protocol_factory_retrieve_file_async (run->factory, a->share, name, output, NULL, NULL, NULL, -1, NULL,
+                                                small_read, run);
+    }
+  else if (g_str_equal (a->workload, "smallwrite"))
+    {
+      g_autoptr(GInputStream) input = g_memory_input_stream_new_from_bytes (run->small);
+
+      smb_protocol_factory_store_file_async (run->factory, a->share, name, input, NULL, NULL, NULL, -1, NULL,
+                                             small_written, run);
+    }
+  else if (g_str_equal (a->workload, "stat"))
+    {
+      g_autofree char *known = small_name (run, i % 2000);
+
+      smb_protocol_factory_get_attributes_async (run->factory, a->share, known, -1, NULL, stat_done, run);
+    }
+  else
+    smb_open_file_read_async (run->file, random_offset (i, a->size), SMALL, -1, NULL, random_read, run);
+}
+
+static void
+begin_next (Run *run)
+{
+  if (run->begun < run->arguments->count)
+    begin_one (run, run->begun++);
+}
+
+static void
+run_many (Run *run)
+{
+  g_autofree guint8 *data = g_malloc (SMALL);
+
+  memset (data, 'Z', SMALL);
+  run->small = g_bytes_new (data, SMALL);
+  for (int i = 0; i < AT_ONCE; i++)
+    begin_next (run);
+  while (run->ended < run->arguments->count)
+    g_main_context_iteration (NULL, TRUE);
+  g_bytes_unref (run->small);
+}
+
+/* The same one after the other. */
+
+static void
+run_stat_sync (Run *run)
+{
+  for (int i = 0; i < run->arguments->count; i++)
+    {
+      g_autofree char         *name = small_name (run, i % 2000);
+      g_autoptr(SmbSharedFile) file = NULL;
+      GError                  *error = NULL;
+
+      file = smb_protocol_factory_get_attributes (run->factory, run->arguments->share, name, -1, NULL, &error);
+      check (error);
+      run->operations++;
+    }
+}
+
+static void
+run_random_sync (Run *run)
+{
+  g_autofree guint8 *buffer = g_malloc (SMALL);
+
+  for (int i = 0; i < run->arguments->count; i++)
+    {
+      GError *error = NULL;
+      gsize   n_bytes;
+
+      smb_open_file_read_into (run->file, random_offset (i, run->arguments->size), buffer, SMALL, -1, NULL, &n_bytes,
+                               &error);
+      check (error);
+      run->operations++;
+      run->bytes += n_bytes;
+    }
+}
+
+static void
+run_random (Run *run)
+{
+  GError *error = NULL;
+
+  run->file = smb_protocol_factory_open_file (run->factory, run->arguments->share, run->arguments->path,
+                                              SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
+  check (error);
+  if (g_strcmp0 (run->arguments->variant, "sync") == 0)
+    run_random_sync (run);
+  else
+    run_many (run);
+  g_clear_object (&run->file);
+}
+
+/* Folders, connections. */
+
+static void
+run_list (Run *run)
+{
+  gboolean                 all = g_strcmp0 (run->arguments->variant, "all") == 0;
+  g_autoptr(SmbEnumerator) enumerator = NULL;
+  GError                  *error = NULL;
+  guint                    n;
+
+  enumerator = smb_protocol_factory_enumerate (run->factory, run->arguments->share, run->arguments->path, NULL,
+                                               all ? SMB_FILE_INFO_FIELDS_ALL : SMB_FILE_INFO_FIELDS_BASIC, -1, NULL,
+                                               &error);
+  check (error);
+  do
+    {
+      g_autoptr(GPtrArray) files = smb_enumerator_next (enumerator, 1000, -1, NULL, &error);
+
+      check (error);
+      n = files->len;
+      run->operations += n;
+    }
+  while (n > 0);
+  run->operations -= 2; /* "." and ".." */
+}
+
+static void
+run_connect (Run *run)
+{
+  for (int i = 0; i < run->arguments->count; i++)
+    {
+      g_autoptr(SmbProtocolFactory) factory = open_factory (run->arguments);
+      g_autoptr(SmbSharedFile)      file = NULL;
+      GError                       *error = NULL;
+
+      file = smb_protocol_factory_get_attributes (factory, run->arguments->share, "", -1, NULL, &error);
+      check (error);
+      smb_protocol_factory_close_connection (factory, -1, NULL, NULL);
+      run->operations++;
+    }
+}
+
+static void
+run_delete (Run *run)
+{
+  g_autofree char *pattern = g_strconcat (run->arguments->path, "/*", NULL);
+  GError          *error = NULL;
+
+  smb_protocol_factory_delete_files (run->factory, run->arguments->share, pattern, FALSE, -1, NULL, &error);
+  check (error);
+  run->operations = run->arguments->count;
+}
+
+static void
+run_stat (Run *run)
+{
+  if (g_strcmp0 (run->arguments->variant, "sync") == 0)
+    run_stat_sync (run);
+  else
+    run_many (run);
+}
+
+static const struct
+{
+  const char *name;
+  void      (*func) (Run *run);
+} workloads[] = {
+  { "read", run_read },         { "write", run_write },   { "smallread", run_many }, { "smallwrite", run_many },
+  { "stat", run_stat },         { "list", run_list },     { "connect", run_connect }, { "randread", run_random },
+  { "delete", run_delete },
+};
+
+static gboolean
+parse (Arguments  *a,
+       int        *argc,
+       char     ***argv)
+{
+  g_autoptr(GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr(GError)         error = NULL;
+  const GOptionEntry        entries[] = {
+    { "workload", 0, 0, G_OPTION_ARG_STRING, &a->workload, NULL, NULL },
+    { "host", 0, 0, G_OPTION_ARG_STRING, &a->host, NULL, NULL },
+    { "port", 0, 0, G_OPTION_ARG_INT, &a->port, NULL, NULL },
+    { "user", 0, 0, G_OPTION_ARG_STRING, &a->user, NULL, NULL },
+    { "password", 0, 0, G_OPTION_ARG_STRING, &a->password, NULL, NULL },
+    { "share", 0, 0, G_OPTION_ARG_STRING, &a->share, NULL, NULL },
+    { "path", 0, 0, G_OPTION_ARG_STRING, &a->path, NULL, NULL },
+    { "mode", 0, 0, G_OPTION_ARG_STRING, &a->mode, NULL, NULL },
+    { "count", 0, 0, G_OPTION_ARG_INT, &a->count, NULL, NULL },
+    { "size", 0, 0, G_OPTION_ARG_INT64, &a->size, NULL, NULL },
+    { "variant", 0, 0, G_OPTION_ARG_STRING, &a->variant, NULL, NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, &error))
+    g_printerr ("smb-bench: %s\n", error->message);
+  return error == NULL && a->workload != NULL && a->host != NULL && a->share != NULL && a->path != NULL;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  Arguments a = { .port = 445, .count = 1 };
+  Run       run = { .arguments = &a };
+  gint64    begin;
+
+  if (!parse (&a, &argc, &argv))
+    return 2;
+  for (gsize i = 0; i < G_N_ELEMENTS (workloads); i++)
+    if (g_str_equal (a.workload, workloads[i].name))
+      {
+        if (!g_str_equal (a.workload, "connect"))
+          run.factory = open_factory (&a);
+        begin = g_get_monotonic_time ();
+        workloads[i].func (&run);
+        g_print ("RESULT inner=%.6f ops=%" G_GUINT64_FORMAT " bytes=%" G_GUINT64_FORMAT "\n",
+                 (g_get_monotonic_time () - begin) / 1e6, run.operations, run.bytes);
+        g_clear_object (&run.factory);
+        return 0;
+      }
+  g_printerr ("smb-bench: no workload '%s'\n", a.workload);
+  return 2;
+}
