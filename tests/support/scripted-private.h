@@ -296,11 +296,28 @@ GBytes *scripted_pop_pdu    (ScriptedServer  *server,
                              const guint8    *request,
                              gsize            size);
 
+/* scripted-record.c */
+
+/* Whether it is, or is all there are. */
+gboolean        scripted_command_is    (ScriptedCommand    command,
+                                        ScriptedCommand    other);
+ScriptedRecord *scripted_server_record (ScriptedServer    *self);
+
+typedef gboolean (*ScriptedCondition) (ScriptedServer *self,
+                                       ScriptedCommand command,
+                                       guint           n);
+
+/* With the mutex locked. @what: for the message when it is too long. */
+void scripted_wait_until (ScriptedServer   *self,
+                          ScriptedCondition condition,
+                          ScriptedCommand   command,
+                          guint             n,
+                          const char       *what);
+
 /* scripted-server.c */
-guint64         scripted_next_id        (ScriptedServer     *self);
-ScriptedRecord *scripted_server_record  (ScriptedServer     *self);
-void            scripted_match_rules    (ScriptedServer     *self,
-                                         ScriptedCommand     command,
-                                         GPtrArray          *rules);
+guint64 scripted_next_id     (ScriptedServer *self);
+void    scripted_match_rules (ScriptedServer *self,
+                              ScriptedCommand command,
+                              GPtrArray      *rules);
 
 G_END_DECLS

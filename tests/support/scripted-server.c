@@ -5,8 +5,6 @@
 
 #include "crypto/smb-random.h"
 
-#define PATIENCE (60 * G_TIME_SPAN_SECOND)
-
 static void
 active_rule_free (gpointer data)
 {
@@ -38,6 +36,7 @@ config_init (ScriptedConfig *config)
   config->max_write_size = 8 * 1024 * 1024;
   config->signing_algorithm = SCRIPTED_FIRST;
   config->cipher = SCRIPTED_FIRST;
+  config->send_mic = TRUE;
   config->max_credits = 512;
 }
 
@@ -236,13 +235,6 @@ scripted_server_clear_rules (ScriptedServer *self)
   g_mutex_unlock (&self->mutex);
 }
 
-static gboolean
-is_about (ScriptedCommand wanted,
-          ScriptedCommand command)
-{
-  return wanted == command || (wanted == SCRIPTED_ANY && command != SCRIPTED_SMB1);
-}
-
 void
 scripted_match_rules (ScriptedServer  *self,
                       ScriptedCommand  command,
@@ -252,32 +244,12 @@ scripted_match_rules (ScriptedServer  *self,
     {
       ScriptedActiveRule *active = self->rules->pdata[i];
 
-      if (!is_about (active->rule.command, command))
+      if (!scripted_command_is (active->rule.command, command))
         continue;
       active->n_seen++;
       if (active->rule.nth == 0 || active->rule.nth == active->n_seen)
         g_ptr_array_add (rules, active);
     }
-}
-
-/* Waiting. The mutex is locked. */
-
-typedef gboolean (*Condition) (ScriptedServer *self,
-                               ScriptedCommand command,
-                               guint           n);
-
-static void
-wait_until (ScriptedServer  *self,
-            Condition        condition,
-            ScriptedCommand  command,
-            guint            n,
-            const char      *what)
-{
-  gint64 deadline = g_get_monotonic_time () + PATIENCE;
-
-  while (!condition (self, command, n))
-    if (!g_cond_wait_until (&self->changed, &self->mutex, deadline))
-      g_error ("The scripted server waited in vain for %u %s (command %d)", n, what, command);
 }
 
 /* Held replies */
@@ -306,7 +278,7 @@ scripted_server_wait_held (ScriptedServer *self,
                            guint           n)
 {
   g_mutex_lock (&self->mutex);
-  wait_until (self, are_held, SCRIPTED_ANY, n, "held replies");
+  scripted_wait_until (self, are_held, SCRIPTED_ANY, n, "held replies");
   g_mutex_unlock (&self->mutex);
 }
 
@@ -403,116 +375,4 @@ scripted_server_send (ScriptedServer *self,
                       gsize           size)
 {
   send_to_all (self, scripted_output_raw, data, size);
-}
-
-/* Records */
-
-ScriptedRecord *
-scripted_server_record (ScriptedServer *self)
-{
-  ScriptedRecord *record = g_new0 (ScriptedRecord, 1);
-
-  g_ptr_array_add (self->records, record);
-  return record;
-}
-
-static ScriptedRecord *
-find_record (ScriptedServer  *self,
-             ScriptedCommand  command,
-             guint            index,
-             guint           *count)
-{
-  *count = 0;
-  for (guint i = 0; i < self->records->len; i++)
-    {
-      ScriptedRecord *record = self->records->pdata[i];
-
-      if (is_about (command, record->command) && (*count)++ == index)
-        return record;
-    }
-  return NULL;
-}
-
-static gboolean
-have_come (ScriptedServer  *self,
-           ScriptedCommand  command,
-           guint            n)
-{
-  guint count;
-
-  return n == 0 || find_record (self, command, n - 1, &count) != NULL;
-}
-
-guint
-scripted_server_count (ScriptedServer  *self,
-                       ScriptedCommand  command)
-{
-  guint count;
-
-  g_mutex_lock (&self->mutex);
-  find_record (self, command, G_MAXUINT, &count);
-  g_mutex_unlock (&self->mutex);
-  return count;
-}
-
-const ScriptedRecord *
-scripted_server_get_record (ScriptedServer  *self,
-                            ScriptedCommand  command,
-                            guint            index)
-{
-  ScriptedRecord *record;
-  guint           count;
-
-  g_mutex_lock (&self->mutex);
-  record = find_record (self, command, index, &count);
-  g_mutex_unlock (&self->mutex);
-  g_assert_nonnull (record);
-  return record;
-}
-
-void
-scripted_server_wait (ScriptedServer  *self,
-                      ScriptedCommand  command,
-                      guint            n)
-{
-  g_mutex_lock (&self->mutex);
-  wait_until (self, have_come, command, n, "requests");
-  g_mutex_unlock (&self->mutex);
-}
-
-guint
-scripted_server_get_most_in_flight (ScriptedServer *self)
-{
-  guint most;
-
-  g_mutex_lock (&self->mutex);
-  most = self->most_in_flight;
-  g_mutex_unlock (&self->mutex);
-  return most;
-}
-
-guint
-scripted_server_count_connections (ScriptedServer *self)
-{
-  guint n;
-
-  g_mutex_lock (&self->mutex);
-  n = self->connections->len;
-  g_mutex_unlock (&self->mutex);
-  return n;
-}
-
-void
-scripted_server_assert_polite (ScriptedServer *self)
-{
-  g_mutex_lock (&self->mutex);
-  for (guint i = 0; i < self->records->len; i++)
-    {
-      const ScriptedRecord *record = self->records->pdata[i];
-
-      g_assert_false (record->is_signed && !record->is_verified);
-      g_assert_false (record->bad_message_id);
-      g_assert_false (record->undercharged);
-    }
-  g_mutex_unlock (&self->mutex);
 }

@@ -47,7 +47,7 @@ typedef struct
  * @true_dialect: what FSCTL_VALIDATE_NEGOTIATE_INFO answers, if not 0: someone on the way lowered @dialect
  * @only_smb1: hangs up at an SMB2 NEGOTIATE, and chooses "NT LM 0.12" from an SMB1 one
  * @session_flags: 1 IS_GUEST, 2 IS_NULL, 4 ENCRYPT_DATA ([MS-SMB2] 2.2.6)
- * @send_mic: a mechListMIC in the last token
+ * @send_mic: a mechListMIC in the last token, for those who have a name (TRUE)
  * @max_credits: granted in one reply at most; NEGOTIATE and all but the last SESSION_SETUP grant 1
  * @share_flags: 0x8000 ENCRYPT_DATA ([MS-SMB2] 2.2.10)
  *
