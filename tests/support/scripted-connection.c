@@ -31,7 +31,7 @@ handle_frame (ScriptedConnection *self,
   goes_on = scripted_handle_frame (self, frame, frames);
   self->n_frames++;
   g_cond_broadcast (&server->changed);
-  while (self->frozen)
+  while (self->frozen && !g_cancellable_is_cancelled (server->stop))
     g_cond_wait (&server->changed, &server->mutex);
   g_mutex_unlock (&server->mutex);
   return goes_on;

@@ -280,7 +280,8 @@ const ScriptedRecord *scripted_server_get_record (ScriptedServer *self,
 void                  scripted_server_wait       (ScriptedServer *self,
                                                   ScriptedCommand command,
                                                   guint           n);
-/* The most that were in flight at once, on any connection. */
+/* The most that were in flight at once, on any connection. The server answers as it reads, so to see a whole
+ * window its replies have to be held. */
 guint                 scripted_server_get_most_in_flight (ScriptedServer *self);
 guint                 scripted_server_count_connections  (ScriptedServer *self);
 /* Fails the test if a request had a wrong signature, MessageId or CreditCharge. */

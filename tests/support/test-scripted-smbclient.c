@@ -51,12 +51,13 @@ start_smbclient (const Case      *test,
   g_autofree char *state = g_strdup_printf ("--option=state directory=%s", folder);
   g_autofree char *private = g_strdup_printf ("--option=private dir=%s", folder);
   g_autofree char *commands =
-    g_strdup_printf ("lcd %s; get in\\big back; put back out\\copy; mkdir made; rename in\\small made\\moved; "
-                     "del in\\gone; ls in\\*", folder);
+    g_strdup_printf ("lcd %s; get in\\big back; put back out\\copy; mkdir made; rename in\\small made\\moved;"
+                     " del in\\gone; ls in\\*", folder);
+  GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE;
 
-  return g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, error, "smbclient",
-                           "-s", "/dev/null", "-p", port, "-U", "alice%wonderland", protection, lock, cache, state,
-                           private, "--option=clientmaxprotocol=SMB3", "//127.0.0.1/share", "-c", commands, NULL);
+  return g_subprocess_new (flags, error, "smbclient", "-s", "/dev/null", "-p", port, "-U", "alice%wonderland",
+                           protection, lock, cache, state, private, "--option=clientmaxprotocol=SMB3",
+                           "//127.0.0.1/share", "-c", commands, NULL);
 }
 
 static void
