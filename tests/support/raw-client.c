@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "raw-client.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #include "crypto/smb-kdf.h"
@@ -18,11 +20,14 @@ raw_client_new (ScriptedServer *server)
   RawClient               *self = g_new0 (RawClient, 1);
   g_autoptr(GSocketClient) client = g_socket_client_new ();
   g_autoptr(GError)        error = NULL;
+  GSocket                 *socket;
 
   self->stream =
     g_socket_client_connect_to_host (client, "127.0.0.1", scripted_server_get_port (server), NULL, &error);
   g_assert_no_error (error);
-  g_socket_set_timeout (g_socket_connection_get_socket (self->stream), 60);
+  socket = g_socket_connection_get_socket (self->stream);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
+  g_socket_set_timeout (socket, 60);
   return self;
 }
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "scripted-private.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
 #define FRAMING_SIZE 4
 
 static gboolean
@@ -65,6 +68,7 @@ scripted_connection_new (ScriptedServer    *server,
   self->server = server;
   self->number = number;
   self->stream = g_object_ref (stream);
+  g_socket_set_option (g_socket_connection_get_socket (stream), IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
   self->granted = 1;
   self->used = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->sessions =
