@@ -240,16 +240,11 @@ check_sizes (SmbChannelPrivate  *priv,
   return !priv->too_large;
 }
 
-gboolean
-smb_channel_flush (SmbChannel  *self,
-                   GError     **error)
+static gboolean
+write_queue (SmbChannelPrivate  *priv,
+             GError            **error)
 {
-  SmbChannelPrivate     *priv = PRIVATE (self);
-  g_autoptr(SmbChannel)  alive = g_object_ref (self); /* whatever @sent does */
-  gboolean               blocked = FALSE;
-
-  if (!check_open (priv, error) || !check_sizes (priv, error))
-    return FALSE;
+  gboolean blocked = FALSE;
 
   while (!blocked && !smb_outgoing_is_empty (&priv->outgoing))
     {
@@ -263,6 +258,22 @@ smb_channel_flush (SmbChannel  *self,
       smb_outgoing_release (smb_outgoing_advance (&priv->outgoing, (gsize) written));
     }
   return TRUE;
+}
+
+gboolean
+smb_channel_flush (SmbChannel  *self,
+                   GError     **error)
+{
+  SmbChannelPrivate *priv = PRIVATE (self);
+  gboolean           written;
+
+  if (!check_open (priv, error) || !check_sizes (priv, error))
+    return FALSE;
+
+  g_object_ref (self); /* who is told that a message has left may drop the channel */
+  written = write_queue (priv, error);
+  g_object_unref (self);
+  return written;
 }
 
 gboolean

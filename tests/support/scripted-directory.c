@@ -207,7 +207,7 @@ scripted_handle_query_directory (ScriptedRequest *request,
   ScriptedServer   *server = request->connection->server;
   Query             query = { 0 };
   ScriptedOpen     *open = read_query (request, reply, &query);
-  g_autofree char  *pattern = query.pattern;
+  g_autofree char  *pattern G_GNUC_UNUSED = query.pattern;
   g_auto(SmbWriter) output = { 0 };
   guint32           status;
 

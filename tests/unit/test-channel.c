@@ -212,7 +212,7 @@ test_keepalive_flood (Pair          *f,
 static void
 test_bad_headers (gconstpointer data)
 {
-  const char *headers[] = { "\0\0\0\0", "\1\0\0\5", "\x85\0\0\1", "\x82\0\0\0", "HTTP", "\xff" "SMB" };
+  const char *headers[] = { "\0\0\0\0", "\1\0\0\5", "\x85\0\0\1", "\x82\0\0\0", "HTTP", "\377SMB" };
 
   for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
     {
