@@ -3,40 +3,58 @@
 
 #include <glib/gstdio.h>
 
-static void
-assert_words (const char *message,
-              const char *word,
-              va_list     more)
+/* What is wrong with it, or NULL. */
+static char *
+complain (const GError *error,
+          SmbError      code,
+          guint32       status,
+          const char   *operation)
 {
-  for (; word != NULL; word = va_arg (more, const char *))
-    if (strstr (message, word) == NULL)
-      g_error ("\"%s\" does not say \"%s\"", message, word);
+  g_autofree char *begin = g_strconcat ("Cannot ", operation, NULL);
+  g_autofree char *end = g_strdup_printf (" 0x%08X)", status);
+
+  if (!g_error_matches (error, SMB_ERROR, (int) code))
+    return g_strdup_printf ("is not of code %d", code);
+  if (smb_error_get_nt_status (error) != status)
+    return g_strdup_printf ("has status 0x%08X, not 0x%08X", smb_error_get_nt_status (error), status);
+  if (!g_utf8_validate (error->message, -1, NULL) || strpbrk (error->message, "\r\n") != NULL)
+    return g_strdup ("is not one line of UTF-8");
+  if (!g_str_has_prefix (error->message, begin))
+    return g_strdup_printf ("does not begin with \"%s\"", begin);
+  if (status != 0 && !g_str_has_suffix (error->message, end))
+    return g_strdup_printf ("does not end with \"%s\"", end);
+  return NULL;
+}
+
+static char *
+find_missing (const GError *error,
+              va_list       words)
+{
+  const char *word;
+
+  while ((word = va_arg (words, const char *)) != NULL)
+    if (strstr (error->message, word) == NULL)
+      return g_strdup_printf ("does not say \"%s\"", word);
+  return NULL;
 }
 
 void
-test_assert_failed (GError     **error,
-                    SmbError     code,
-                    guint32      status,
-                    const char  *operation,
-                    ...)
+test_assert_failed_at (const char  *where,
+                       GError     **error,
+                       SmbError     code,
+                       guint32      status,
+                       const char  *operation,
+                       ...)
 {
-  g_autofree char *begin = g_strconcat ("Cannot ", operation, NULL);
+  g_autofree char *complaint = complain (*error, code, status, operation);
   va_list          words;
 
-  g_assert_error (*error, SMB_ERROR, (int) code);
-  g_assert_cmphex (smb_error_get_nt_status (*error), ==, status);
-  g_assert_true (g_utf8_validate ((*error)->message, -1, NULL));
-  g_assert_null (strpbrk ((*error)->message, "\r\n"));
   va_start (words, operation);
-  assert_words ((*error)->message, begin, words);
+  if (complaint == NULL)
+    complaint = find_missing (*error, words);
   va_end (words);
-  g_assert_true (g_str_has_prefix ((*error)->message, begin));
-  if (status != 0)
-    {
-      g_autofree char *end = g_strdup_printf (" 0x%08X)", status);
-
-      g_assert_true (g_str_has_suffix ((*error)->message, end));
-    }
+  if (complaint != NULL)
+    g_error ("%s: the error \"%s\" %s", where, *error == NULL ? "(none)" : (*error)->message, complaint);
   g_clear_error (error);
 }
 

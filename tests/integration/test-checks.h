@@ -31,11 +31,13 @@ enum
 
 /* That @error is of @code and @status, and a single line that begins with "Cannot <operation>", and has the further
  * words in it, up to a NULL. Clears it. */
-void    test_assert_failed (GError     **error,
-                            SmbError     code,
-                            guint32      status,
-                            const char  *operation,
-                            ...) G_GNUC_NULL_TERMINATED;
+#define test_assert_failed(...) test_assert_failed_at (G_STRLOC, __VA_ARGS__)
+void    test_assert_failed_at (const char  *where,
+                               GError     **error,
+                               SmbError     code,
+                               guint32      status,
+                               const char  *operation,
+                               ...) G_GNUC_NULL_TERMINATED;
 
 GBytes *test_retrieve (SmbProtocolFactory *factory,
                        const char         *share,

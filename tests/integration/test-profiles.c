@@ -63,19 +63,26 @@ leave_rig (void)
   current.profile = NULL;
 }
 
+static TestSamba *
+start_server (const TestProfile *profile)
+{
+  g_autofree char *line = g_strconcat ("--share-set 'mangled:mangled names=yes' ", profile->server, NULL);
+  g_auto(GStrv)    options = NULL;
+
+  g_assert_true (g_shell_parse_argv (line, NULL, &options, NULL));
+  return test_samba_startv ((const char *const *) options);
+}
+
 static void
 enter_rig (const TestProfile *profile)
 {
-  g_auto(GStrv)     options = g_strsplit (profile->server, " ", -1);
   g_autoptr(GError) error = NULL;
 
   if (current.profile == profile)
     return;
   leave_rig ();
-  if (profile->server[0] == '\0')
-    g_clear_pointer (&options[0], g_free);
   current.profile = profile;
-  current.samba = test_samba_startv ((const char *const *) options);
+  current.samba = start_server (profile);
   current.factory = test_rig_new_client (&current, test_samba_get_user (current.samba));
   smb_protocol_factory_open_connection (current.factory, test_samba_get_host (current.samba),
                                         test_samba_get_port (current.samba), -1, NULL, &error);

@@ -22,7 +22,7 @@ typedef struct
 } TestProfile;
 
 /* One of them at work: a server, and a client that is connected to it as its first user. Its tests share it, and
- * keep to folders of their own. */
+ * keep to folders of their own. Beside the usual shares there is "mangled", where files have 8.3 names too. */
 typedef struct
 {
   const TestProfile  *profile;
