@@ -12,7 +12,7 @@ typedef struct
   SmbCall           *call; /* unowned: it owns this */
   SmbPath            path;
   guint64            offset; /* where the bytes that are asked for begin */
-  guint64            limit;  /* and end; G_MAXUINT64 = with the file */
+  guint64            limit;  /* and end; G_MAXINT64 = with the file */
 
   /* Between the sides. */
   GAsyncQueue       *full;  /* of SmbChunk, to the caller */

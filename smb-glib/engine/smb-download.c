@@ -204,7 +204,7 @@ chain_can_pay (Download *self)
 {
   SmbConnectionInfo info;
 
-  if (self->limit != G_MAXUINT64 && self->limit - self->offset > QUICK_READ)
+  if (self->limit != G_MAXINT64 && self->limit - self->offset > QUICK_READ)
     return FALSE;
   smb_connection_get_info (smb_call_get_connection (self->call), &info);
   return info.dialect != SMB_DIALECT_VERSION_SMB_1;
@@ -257,7 +257,9 @@ download_new (guint64 offset,
   Download *self = g_new0 (Download, 1);
 
   self->offset = offset;
-  self->limit = max_length < 0 ? G_MAXUINT64 : offset + (guint64) max_length;
+  self->limit = G_MAXINT64; /* the last that an offset can be */
+  if (max_length >= 0 && offset <= (guint64) (G_MAXINT64 - max_length))
+    self->limit = offset + max_length;
   self->file.end_of_file = G_MAXINT64; /* until we know */
   self->probe = QUICK_READ;
   self->full = g_async_queue_new_full ((GDestroyNotify) smb_chunk_unref);

@@ -16,8 +16,10 @@ static void
 set_up (Fixture       *f,
         gconstpointer  data)
 {
-  f->samba = test_samba_start (data, NULL);
-  f->factory = test_client_open (f->samba, NULL);
+  const char *options[] = { data, NULL };
+
+  f->samba = test_samba_startv (options);
+  f->factory = test_client_open (f->samba, NULL, NULL);
 }
 
 static void
@@ -32,13 +34,14 @@ tear_down (Fixture       *f,
 static void
 assert_unharmed (Fixture *f)
 {
-  g_autofree char           *files = test_samba_command (f->samba, "output", "run smbstatus -L");
-  g_autoptr(SmbSharedFile)   root = NULL;
-  g_autoptr(GError)          error = NULL;
+  g_autofree char          *files = NULL;
+  g_autoptr(SmbSharedFile)  root = NULL;
+  g_autoptr(GError)         error = NULL;
 
-  g_assert_nonnull (strstr (files, "No locked files"));
   root = smb_protocol_factory_get_attributes (f->factory, "data", "", -1, NULL, &error);
   g_assert_no_error (error);
+  files = test_samba_command (f->samba, "output", "run smbstatus -L");
+  g_assert_nonnull (strstr (files, "No locked files"));
 }
 
 static GBytes *
@@ -308,6 +311,7 @@ test_parts (Fixture       *f,
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {
       g_autoptr(GBytes)         bytes = test_data_new (parts[i].size);
+      g_autofree char          *name = g_strdup_printf ("part-%u", i);
       g_autoptr(GBytes)         got = NULL;
       g_autoptr(GOutputStream)  stream = g_memory_output_stream_new_resizable ();
       g_autoptr(SmbSharedFile)  file = NULL;
@@ -315,8 +319,8 @@ test_parts (Fixture       *f,
       TestProgress              progress = { 0 };
       guint64                   n_bytes;
 
-      test_share_write (f->samba, "data", "part", bytes);
-      file = smb_protocol_factory_retrieve_file_from_offset (f->factory, "data", "part", stream, parts[i].offset,
+      test_share_write (f->samba, "data", name, bytes);
+      file = smb_protocol_factory_retrieve_file_from_offset (f->factory, "data", name, stream, parts[i].offset,
                                                              parts[i].max_length, test_progress, &progress,
                                                              test_progress_destroy, -1, NULL, &n_bytes, &error);
       g_assert_no_error (error);
