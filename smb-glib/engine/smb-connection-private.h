@@ -72,6 +72,7 @@ struct _SmbPlan
   gboolean       force_sign; /* signed whatever the session's policy */
   gboolean       demand_signed; /* and so must be its answer */
   gboolean       single;     /* one by one, since a chain was refused or does not fit */
+  gboolean       batched;    /* what is under way shares its frame with others' */
   gboolean       tree_retried;
   gboolean       login_retried;
 
@@ -84,6 +85,15 @@ struct _SmbPlan
   gpointer       data;
 };
 
+/* Whether the server takes frames that hold several chains. */
+typedef enum
+{
+  SMB_MIXING_UNKNOWN,
+  SMB_MIXING_PROBED,
+  SMB_MIXING_ACCEPTED,
+  SMB_MIXING_REFUSED,
+} SmbMixing;
+
 typedef struct
 {
   GQueue      session; /* of SmbPlan, in the order of preference */
@@ -95,6 +105,8 @@ typedef struct
   gsize       expects; /* bytes of payload that all pending replies together may bring */
   gsize       queued;  /* bytes in the channel's queue */
   gboolean    scheduled;
+  SmbMixing   mixing;
+  guint       probes; /* unanswered */
 } SmbFlow;
 
 typedef struct
@@ -220,6 +232,11 @@ void      smb_tree_drop     (SmbConnection *self,
                              guint32        tree_id); /* the server has */
 gboolean  smb_tree_is_sealed (SmbConnection *self,
                               guint32        tree_id);
+/* Something on this tree made a batch wait: no more of them for a while. */
+void      smb_tree_hold_batches  (SmbConnection *self,
+                                  guint32        tree_id);
+gboolean  smb_tree_takes_batches (SmbConnection *self,
+                                  guint32        tree_id);
 void      smb_trees_init    (SmbConnection *self);
 void      smb_trees_clear   (SmbConnection *self);
 /* The connection has ended: so do the plans that wait. */
@@ -236,6 +253,28 @@ void smb_flow_cancel   (SmbStep *step);
 void smb_flow_send_frame (SmbConnection *self,
                           SmbFrame      *frame); /* takes the finished frame */
 void smb_flow_flush    (SmbConnection *self);
+/* How many of the plan's next steps can go in one frame now, when @used units are spoken for; 0 = none until
+ * units come. */
+guint smb_flow_sendable (SmbPlan *plan,
+                         guint    used);
+guint smb_flow_cost     (SmbPlan *plan,
+                         guint    n_steps);
+gsize smb_flow_expected (const SmbRequest *request);
+SmbProtection smb_flow_protection (SmbPlan *plan);
+/* Sends plans, whole or the first @n_steps of a single one, in one frame. They are in no queue. */
+void  smb_flow_send     (SmbConnection  *self,
+                         SmbPlan       **plans,
+                         guint           n_plans,
+                         guint           n_steps);
+
+/* smb-batch.c */
+#define SMB_BATCH_MAX 16
+/* Takes those plans from the head of @queue that may share a frame with @plans[0]; returns how many there are now. */
+guint smb_batch_gather  (SmbConnection *self,
+                         GQueue        *queue,
+                         SmbPlan       *plans[SMB_BATCH_MAX]);
+/* The server will have none of it. */
+void  smb_batch_refused (SmbConnection *self);
 
 /* smb-plan.c */
 void smb_plan_answer      (SmbStep *step); /* its status, reply and message are there */

@@ -64,9 +64,9 @@ reserve (const SmbFlow *flow)
   return total < 8 ? 0 : MIN (total / 8, 32);
 }
 
-static guint
-cost_of (SmbPlan *plan,
-         guint    n_steps)
+guint
+smb_flow_cost (SmbPlan *plan,
+               guint    n_steps)
 {
   guint cost = 0;
 
@@ -93,34 +93,34 @@ shorten (SmbPlan *plan,
   return TRUE;
 }
 
-/* How many of the plan's next steps can go in one frame now; 0 = none until units come. */
-static guint
-sendable (SmbPlan *plan)
+guint
+smb_flow_sendable (SmbPlan *plan,
+                   guint    used)
 {
   SmbConnection *self = plan->connection;
   SmbFlow       *flow = &self->flow;
   guint          n_steps = plan->n_steps - plan->next;
-  guint          kept = plan->priority == SMB_PRIORITY_BULK ? reserve (flow) : 0;
+  guint          kept = used + (plan->priority == SMB_PRIORITY_BULK ? reserve (flow) : 0);
   guint          units = flow->units > kept ? flow->units - kept : 0;
 
   if (plan->single || n_steps > MAX (self->negotiation.max_chain, 1))
     n_steps = 1;
-  if (cost_of (plan, n_steps) <= units)
+  if (smb_flow_cost (plan, n_steps) <= units)
     return n_steps;
-  if (flow->units_in_flight > 0 || flow->units == 0)
+  if (flow->units_in_flight > 0 || flow->units == 0 || used > 0)
     return 0;
 
   /* All the units there are, are at hand, and do not suffice. */
-  while (n_steps > 1 && cost_of (plan, n_steps) > flow->units)
+  while (n_steps > 1 && smb_flow_cost (plan, n_steps) > flow->units)
     n_steps--;
-  if (cost_of (plan, n_steps) <= flow->units || shorten (plan, flow->units))
+  if (smb_flow_cost (plan, n_steps) <= flow->units || shorten (plan, flow->units))
     return n_steps;
   return 0;
 }
 
 /* Bytes of payload that a request's reply may bring. */
-static gsize
-expected_payload (const SmbRequest *request)
+gsize
+smb_flow_expected (const SmbRequest *request)
 {
   switch (request->command)
     {
@@ -137,8 +137,8 @@ expected_payload (const SmbRequest *request)
     }
 }
 
-static SmbProtection
-protection_for (SmbPlan *plan)
+SmbProtection
+smb_flow_protection (SmbPlan *plan)
 {
   SmbConnection *self = plan->connection;
 
@@ -178,32 +178,40 @@ relate (SmbPlan *plan,
 }
 
 static void
-note_sent (SmbPlan       *plan,
-           SmbFrame      *frame,
-           SmbProtection  protection)
+note_step_sent (SmbStep               *step,
+                const SmbFrameMessage *message,
+                SmbProtection          protection,
+                gint64                 now)
 {
-  SmbFlow *flow = &plan->connection->flow;
-  gint64   now = g_get_monotonic_time ();
+  SmbFlow *flow = &step->plan->connection->flow;
 
-  for (guint i = 0; i < frame->messages->len; i++)
-    {
-      const SmbFrameMessage *message = smb_frame_get_message (frame, i);
-      SmbStep               *step = &plan->steps[plan->next + i];
+  step->state = SMB_STEP_SENT;
+  step->key = message->key;
+  step->units = message->units;
+  step->expects = smb_flow_expected (step->request);
+  step->sent_with = protection;
+  step->expected = expected_protection (step->plan, protection);
+  step->sent_at = now;
+  flow->units -= MIN (message->units, flow->units);
+  flow->units_in_flight += message->units;
+  flow->expects += step->expects;
+  g_hash_table_insert (flow->pending, &step->key, step);
+}
 
-      step->state = SMB_STEP_SENT;
-      step->key = message->key;
-      step->units = message->units;
-      step->expects = expected_payload (step->request);
-      step->sent_with = protection;
-      step->expected = expected_protection (plan, protection);
-      step->sent_at = now;
-      flow->units -= MIN (message->units, flow->units);
-      flow->units_in_flight += message->units;
-      flow->expects += step->expects;
-      g_hash_table_insert (flow->pending, &step->key, step);
-    }
-  plan->next += frame->messages->len;
-  plan->n_in_flight += frame->messages->len;
+/* @first: the first of the frame's messages that is the plan's. */
+static void
+note_sent (SmbPlan        *plan,
+           const SmbFrame *frame,
+           guint           first,
+           guint           n_steps,
+           SmbProtection   protection)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  for (guint i = 0; i < n_steps; i++)
+    note_step_sent (&plan->steps[plan->next + i], smb_frame_get_message (frame, first + i), protection, now);
+  plan->next += n_steps;
+  plan->n_in_flight += n_steps;
   plan->state = SMB_PLAN_IN_FLIGHT;
   smb_keepalive_sent (plan->connection, now);
 }
@@ -216,34 +224,87 @@ units_to_ask_for (SmbFlow *flow)
   return held < UNITS_WANTED ? UNITS_WANTED - held : 1;
 }
 
-static void
-send_plan (SmbPlan *plan,
-           guint    n_steps)
+static guint
+collect_requests (SmbPlan    **plans,
+                  guint        n_plans,
+                  guint        n_steps,
+                  SmbRequest **requests)
 {
-  SmbConnection      *self = plan->connection;
-  SmbProtection       protection = protection_for (plan);
-  SmbRequest         *requests[SMB_PLAN_MAX_STEPS];
+  guint n_requests = 0;
+
+  for (guint i = 0; i < n_plans; i++)
+    {
+      guint n = n_plans == 1 ? n_steps : plans[i]->n_steps - plans[i]->next;
+
+      relate (plans[i], n);
+      for (guint k = 0; k < n; k++)
+        requests[n_requests++] = plans[i]->steps[plans[i]->next + k].request;
+    }
+  return n_requests;
+}
+
+/* What cannot be expressed together may still be, one by one. */
+static void
+cannot_build (SmbPlan **plans,
+              guint     n_plans,
+              GError   *error)
+{
+  g_debug ("A request cannot be expressed: %s", error->message);
+  for (guint i = 0; i < n_plans; i++)
+    if (n_plans == 1)
+      smb_plan_fail_status (plans[i], SMB_STATUS_INVALID_PARAMETER);
+    else
+      {
+        plans[i]->single = TRUE;
+        smb_flow_push (plans[i]);
+      }
+}
+
+/* They end with all the others. */
+static void
+cannot_finish (SmbConnection *self,
+               SmbPlan      **plans,
+               guint          n_plans,
+               GError        *error)
+{
+  for (guint i = 0; i < n_plans; i++)
+    g_queue_push_head_link (queue_of (plans[i]), &plans[i]->link);
+  smb_connection_fail (self, error);
+}
+
+void
+smb_flow_send (SmbConnection  *self,
+               SmbPlan       **plans,
+               guint           n_plans,
+               guint           n_steps)
+{
+  SmbProtection       protection = smb_flow_protection (plans[0]);
+  SmbRequest         *requests[SMB_BATCH_MAX * SMB_PLAN_MAX_STEPS];
+  guint               n_requests = collect_requests (plans, n_plans, n_steps, requests);
   g_autoptr(SmbFrame) frame = NULL;
   g_autoptr(GError)   error = NULL;
+  guint               first = 0;
 
-  relate (plan, n_steps);
-  for (guint i = 0; i < n_steps; i++)
-    requests[i] = plan->steps[plan->next + i].request;
-
-  frame = smb_dialect_build (self->dialect, requests, n_steps, &error);
+  frame = smb_dialect_build (self->dialect, requests, n_requests, &error);
   if (frame == NULL)
     {
-      g_debug ("A request cannot be expressed: %s", error->message);
-      smb_plan_fail_status (plan, SMB_STATUS_INVALID_PARAMETER);
+      cannot_build (plans, n_plans, error);
       return;
     }
   if (!smb_dialect_finish (self->dialect, frame, protection, units_to_ask_for (&self->flow), &error))
     {
-      g_queue_push_head_link (queue_of (plan), &plan->link); /* to end with the others */
-      smb_connection_fail (self, g_steal_pointer (&error));
+      cannot_finish (self, plans, n_plans, g_steal_pointer (&error));
       return;
     }
-  note_sent (plan, frame, protection);
+
+  for (guint i = 0; i < n_plans; i++)
+    {
+      guint n = n_plans == 1 ? n_steps : plans[i]->n_steps - plans[i]->next;
+
+      plans[i]->batched = n_plans > 1;
+      note_sent (plans[i], frame, first, n, protection);
+      first += n;
+    }
   smb_flow_send_frame (self, g_steal_pointer (&frame));
 }
 
@@ -331,12 +392,13 @@ static gboolean
 send_from (SmbConnection *self,
            GQueue        *queue)
 {
-  SmbPlan *plan = g_queue_peek_head (queue);
+  SmbPlan *plans[SMB_BATCH_MAX] = { g_queue_peek_head (queue) };
+  guint    n_plans = 1;
   guint    n_steps;
 
-  if (plan == NULL)
+  if (plans[0] == NULL)
     return FALSE;
-  n_steps = sendable (plan);
+  n_steps = smb_flow_sendable (plans[0], 0);
   if (n_steps == 0)
     {
       if (is_stalled (self))
@@ -344,8 +406,11 @@ send_from (SmbConnection *self,
                                                         "the server grants no credits"));
       return FALSE;
     }
-  g_queue_unlink (queue, &plan->link);
-  send_plan (plan, n_steps);
+
+  g_queue_unlink (queue, &plans[0]->link);
+  if (n_steps == plans[0]->n_steps - plans[0]->next)
+    n_plans = smb_batch_gather (self, queue, plans);
+  smb_flow_send (self, plans, n_plans, n_steps);
   return TRUE;
 }
 

@@ -242,28 +242,48 @@ reopen_only (SmbRequest *create)
   create->create.disposition = SMB_FILE_DISPOSITION_OPEN;
 }
 
-/* A server may refuse a later part of a chain when it would have to wait inside it; alone it may wait. */
+static gboolean
+is_refusal_to_wait (guint32 status)
+{
+  return status == SMB_STATUS_INTERNAL_ERROR || status == SMB_STATUS_INSUFFICIENT_RESOURCES;
+}
+
+/* A server may refuse a later part of a chain, or any part of a batch, when it would have to wait inside the frame; alone
+ * it may wait. */
 static gboolean
 retry_singly (SmbPlan *self)
 {
-  guint first = 1;
+  guint first = self->batched ? 0 : 1;
 
-  if (self->single || self->n_steps < 2)
+  if (self->single || (!self->batched && self->n_steps < 2))
     return FALSE;
-  while (first < self->n_steps && self->steps[first].status != SMB_STATUS_INTERNAL_ERROR &&
-         self->steps[first].status != SMB_STATUS_INSUFFICIENT_RESOURCES)
+  while (first < self->n_steps && !is_refusal_to_wait (self->steps[first].status))
     first++;
-  if (first == self->n_steps || smb_nt_status_is_error (self->steps[0].status))
+  if (first == self->n_steps || (first > 0 && smb_nt_status_is_error (self->steps[0].status)))
     return FALSE;
 
   self->single = TRUE;
-  if (self->opened)
+  if (first == 0 || self->opened)
     forget_answers (self, first);
   else
     {
       reopen_only (self->steps[0].request);
       forget_answers (self, 0);
     }
+  smb_flow_push (self);
+  return TRUE;
+}
+
+/* A server that takes several chains in a frame after all only when it likes them. */
+static gboolean
+retry_unbatched (SmbPlan *self)
+{
+  if (!self->batched || self->session || self->steps[0].status != SMB_STATUS_INVALID_PARAMETER)
+    return FALSE;
+
+  smb_batch_refused (self->connection);
+  forget_answers (self, 0);
+  self->batched = FALSE;
   smb_flow_push (self);
   return TRUE;
 }
@@ -286,7 +306,8 @@ skip_after_failure (SmbPlan *self)
 static void
 advance (SmbPlan *self)
 {
-  if (!self->abandoned && (retry_after_login (self) || retry_on_new_tree (self) || retry_singly (self)))
+  if (!self->abandoned &&
+      (retry_after_login (self) || retry_on_new_tree (self) || retry_singly (self) || retry_unbatched (self)))
     return;
 
   skip_after_failure (self);

@@ -200,6 +200,8 @@ handle_interim (SmbConnection *self,
     }
   step->pending = TRUE;
   step->async_id = item->async_id;
+  if (step->plan->batched)
+    smb_tree_hold_batches (self, step->request->tree_id);
 }
 
 /* What did not fit the first message of a request follows when the server has room for it. */

@@ -4,6 +4,9 @@
 
 /* Trees: a connection to a share is made when it is first needed and kept ([MS-SMB2] 3.2.4.2). */
 
+/* How long what waits on a tree (an oplock that is being broken) may be expected to. */
+#define BATCHES_HELD (5 * G_TIME_SPAN_SECOND)
+
 struct _SmbTree
 {
   char    *key;   /* the share's name, folded */
@@ -11,6 +14,7 @@ struct _SmbTree
   guint32  id;
   gboolean ready;
   gboolean seal;
+  gint64   batches_held_until;
   GQueue   waiting; /* of SmbPlan, by their link */
 };
 
@@ -236,4 +240,23 @@ smb_tree_is_sealed (SmbConnection *self,
   SmbTree *tree = g_hash_table_lookup (self->trees_by_id, GUINT_TO_POINTER (tree_id));
 
   return tree != NULL && tree->seal;
+}
+
+void
+smb_tree_hold_batches (SmbConnection *self,
+                       guint32        tree_id)
+{
+  SmbTree *tree = g_hash_table_lookup (self->trees_by_id, GUINT_TO_POINTER (tree_id));
+
+  if (tree != NULL)
+    tree->batches_held_until = g_get_monotonic_time () + BATCHES_HELD;
+}
+
+gboolean
+smb_tree_takes_batches (SmbConnection *self,
+                        guint32        tree_id)
+{
+  SmbTree *tree = g_hash_table_lookup (self->trees_by_id, GUINT_TO_POINTER (tree_id));
+
+  return tree != NULL && (tree->batches_held_until == 0 || g_get_monotonic_time () >= tree->batches_held_until);
 }
