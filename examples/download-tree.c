@@ -216,6 +216,6 @@ main (int    argc,
     return example_fail (error);
 
   size = g_format_size (self.bytes);
-  g_print ("%u files, %s\n", self.files, size);
+  g_print ("%u %s, %s\n", self.files, self.files == 1 ? "file" : "files", size);
   return self.failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -9,16 +9,24 @@ const OptionEntry[] OPTIONS = {
   { null }
 };
 
+FileStream? terminal;
+Posix.termios settings;
+
+/* Ctrl-C at the question must not leave a terminal behind that shows nothing any more. */
+void restore (int number) {
+  Posix.tcsetattr (terminal.fileno (), Posix.TCSANOW, settings);
+  Posix._exit (128 + number);
+}
+
 /* Asks without showing what is typed. */
 string? ask (string user, string host) throws Error {
-  var terminal = FileStream.open ("/dev/tty", "r+");
-  Posix.termios settings;
-
+  terminal = FileStream.open ("/dev/tty", "r+");
   if (terminal == null || Posix.tcgetattr (terminal.fileno (), out settings) != 0)
     throw new IOError.FAILED ("There is no terminal to ask for the password of %s on: use --password-file", user);
 
   var silent = settings;
-  silent.c_lflag &= ~(Posix.ECHO | Posix.ISIG);
+  silent.c_lflag &= ~Posix.ECHO;
+  Process.@signal (ProcessSignal.INT, restore);
   Posix.tcsetattr (terminal.fileno (), Posix.TCSAFLUSH, silent);
   terminal.printf ("Password of %s on %s: ", user, host);
   terminal.flush ();
@@ -37,14 +45,16 @@ string? read_password (Smb.Uri uri) throws Error {
 }
 
 async void list_shares (Smb.ProtocolFactory factory) throws Error {
-  foreach (unowned var share in (yield factory.list_shares_async (-1)).data)
+  var shares = yield factory.list_shares_async (-1, null);
+
+  foreach (var share in shares)
     print ("%-24s %s\n", share.name, share.comments);
 }
 
 async void list_folder (Smb.ProtocolFactory factory, Smb.Uri uri) throws Error {
-  var mask = Smb.FileAttributeMask.DEFAULT;
+  var files = yield factory.list_path_async (uri.share, uri.path, Smb.FileAttributeMask.DEFAULT, null, -1, null);
 
-  foreach (unowned var file in (yield factory.list_path_async (uri.share, uri.path, mask, null, -1)).data)
+  foreach (var file in files)
     print ("%15" + uint64.FORMAT + "  %s%s\n", file.file_size, file.filename, file.is_directory ? "/" : "");
 }
 
@@ -52,12 +62,12 @@ async void list (Smb.Uri uri, string? password) throws Error {
   var factory = new Smb.ProtocolFactory (uri.user, password, null, null);
 
   factory.domain = uri.domain;
-  yield factory.open_connection_async (uri.host, uri.port, -1);
+  yield factory.open_connection_async (uri.host, uri.get_port (), -1, null);
   if (uri.share == "")
     yield list_shares (factory);
   else
     yield list_folder (factory, uri);
-  yield factory.close_connection_async (-1);
+  yield factory.close_connection_async (-1, null);
 }
 
 int main (string[] args) {

@@ -48,13 +48,19 @@ function firstLine(file) {
   return line ?? '';
 }
 
-// The shell can stop the echo of a terminal, for which GLib has no function.
+// The shell can stop the echo of a terminal, for which GLib has no function. Ctrl-C is left to it, so that it can
+// let the terminal show again what is typed.
 function ask(question) {
-  const script = 'exec </dev/tty 2>/dev/tty; trap "stty echo; echo >&2" EXIT; trap exit INT TERM; ' +
+  const script = 'exec </dev/tty 2>/dev/tty || exit; trap "stty echo; echo >&2" EXIT; trap "exit 130" INT TERM; ' +
     'stty -echo; printf %s "$1" >&2; IFS= read -r line; printf %s "$line"';
-  const shell = Gio.Subprocess.new(['sh', '-c', script, 'sh', question], Gio.SubprocessFlags.STDOUT_PIPE);
+  const interrupt = GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, 2, () => GLib.SOURCE_CONTINUE);
+  const shell = Gio.Subprocess.new(['sh', '-c', script, 'sh', question],
+    Gio.SubprocessFlags.STDOUT_PIPE | Gio.SubprocessFlags.STDERR_SILENCE);
   const [, password] = shell.communicate_utf8(null, null);
 
+  GLib.source_remove(interrupt);
+  if (shell.get_exit_status() === 130)
+    System.exit(130);
   if (!shell.get_successful())
     throw new Error('There is no terminal to ask for the password on: use --password-file');
   return password;

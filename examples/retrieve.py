@@ -22,7 +22,7 @@ class RetrieveFactory(Smb.ProtocolFactory):
 
     def do_auth_ok(self):
         stream = Gio.UnixOutputStream.new(sys.stdout.fileno(), False)
-        self.retrieve_file_async(self.share, self.path, stream, callback=self.file_retrieved)
+        self.retrieve_file_async(self.share, self.path, stream, ready=self.file_retrieved)
 
     def do_auth_failed(self, error):
         self.error = error
@@ -40,32 +40,53 @@ class RetrieveFactory(Smb.ProtocolFactory):
         self.loop.quit()
 
 
+def fail(message, status):
+    print("retrieve.py: " + message, file=sys.stderr)
+    sys.exit(status)
+
+
+def ask(question):
+    try:
+        open("/dev/tty").close()
+    except OSError:
+        fail("There is no terminal to ask for the password on: use --password-file", 2)
+    try:
+        return getpass.getpass(question)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
 def read_password(options, uri):
+    if options.password_file == "-":
+        return sys.stdin.readline().rstrip("\n")
     if options.password_file is not None:
-        with options.password_file as file:
+        with open(options.password_file, encoding="utf-8") as file:
             return file.readline().rstrip("\n")
     user = uri.get_user()
-    return None if user is None else getpass.getpass("Password of %s on %s: " % (user, uri.get_host()))
+    return None if user is None else ask("Password of %s on %s: " % (user, uri.get_host()))
 
 
 def main():
     parser = argparse.ArgumentParser(description="Retrieves a file to standard output")
-    parser.add_argument("--password-file", type=argparse.FileType(), metavar="FILE",
+    parser.add_argument("--password-file", metavar="FILE",
                         help="read the password from the first line of FILE (- for standard input)")
     parser.add_argument("address", metavar="smb://[domain;][user@]host[:port]/share/path")
     options = parser.parse_args()
     try:
         uri = Smb.Uri.parse(options.address)
+        password = read_password(options, uri)
     except GLib.Error as error:
-        parser.error(error.message)
+        fail(error.message, 2)
+    except (OSError, UnicodeError) as error:
+        fail("%s: %s" % (options.password_file, error), 2)
 
     loop = GLib.MainLoop()
     factory = RetrieveFactory(uri.get_share(), uri.get_path(), loop, username=uri.get_user(),
-                              domain=uri.get_domain(), password=read_password(options, uri))
+                              domain=uri.get_domain(), password=password)
     factory.open_connection_async(uri.get_host(), uri.get_port())
     loop.run()
     if factory.error is not None:
-        sys.exit("retrieve.py: " + factory.error.message)
+        fail(factory.error.message, 1)
 
 
 if __name__ == "__main__":

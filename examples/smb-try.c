@@ -34,11 +34,17 @@ print_title (const char *format,
 }
 
 static void
-print_row (const char *name,
-           const char *value)
+print_label (const char *label)
 {
   g_print ("  ");
-  example_print_column (name, 24);
+  example_print_column (label, 24);
+}
+
+static void
+print_row (const char *label,
+           const char *value)
+{
+  print_label (label);
   g_print ("%s\n", value);
 }
 
@@ -158,7 +164,9 @@ show_folder (const char *share,
              const char *path,
              GPtrArray  *files)
 {
-  print_title ("In \"%s%s%s\": %u files and folders", share, *path == '\0' ? "" : "/", path, files->len);
+  print_title ("In \"%s%s%s\"", share, *path == '\0' ? "" : "/", path);
+  if (files->len == 0)
+    g_print ("  nothing\n");
   for (guint i = 0; i < MIN (files->len, MAX_ROWS); i++)
     print_file (files->pdata[i]);
   if (files->len > MAX_ROWS)
@@ -178,14 +186,14 @@ store_and_retrieve (SmbProtocolFactory  *factory,
   guint64 bytes;
 
   print_title ("A file there and back");
-  g_print ("  stored       ");
+  print_label ("stored");
   if (!smb_protocol_factory_store_file (factory, PRIVATE_SHARE, STORED_NAME, input, NULL, NULL, NULL, -1, NULL,
                                         &bytes, error))
     return FALSE;
   print_speed (started, bytes);
 
   started = g_get_monotonic_time ();
-  g_print ("  retrieved    ");
+  print_label ("retrieved");
   file = smb_protocol_factory_retrieve_file (factory, PRIVATE_SHARE, STORED_NAME, output, NULL, NULL, NULL, -1,
                                              NULL, &bytes, error);
   if (file == NULL)
@@ -197,7 +205,7 @@ store_and_retrieve (SmbProtocolFactory  *factory,
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "What came back is shorter than what was sent");
       return FALSE;
     }
-  g_print ("  compared     every byte is as it was sent\n");
+  print_row ("compared", "every byte is as it was sent");
   return TRUE;
 }
 
@@ -244,7 +252,7 @@ retrieve (SmbProtocolFactory  *factory,
   if (file == NULL)
     return FALSE;
 
-  g_print ("  ");
+  print_label ("retrieved");
   print_speed (started, bytes);
   return TRUE;
 }
