@@ -31,7 +31,7 @@
  * [method@ProtocolFactory.list_snapshots].
  *
  * Errors that the server or the protocol report are of the domain `SMB_ERROR`, of which
- * [func@error_get_nt_status] knows what the server said; those of the network, of streams and of
+ * [func@Error.get_nt_status] knows what the server said; those of the network, of streams and of
  * cancellation are those of GIO. An operation fails with %SMB_ERROR_NOT_READY before the connection is open
  * and with %SMB_ERROR_NOT_CONNECTED once it has ended, and so does whatever was under way then.
  *
