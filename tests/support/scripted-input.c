@@ -117,7 +117,7 @@ resolve (ScriptedRequest *request)
 
 static void
 fill_record (ScriptedRequest *request,
-             gboolean         is_sealed)
+             const guint8    *nonce)
 {
   ScriptedConnection *connection = request->connection;
   ScriptedRecord     *record = request->record;
@@ -126,10 +126,12 @@ fill_record (ScriptedRequest *request,
 
   record->connection = connection->number;
   record->frame = connection->n_frames;
-  record->is_sealed = is_sealed;
+  record->is_sealed = nonce != NULL;
+  if (nonce != NULL)
+    memcpy (record->nonce, nonce, sizeof record->nonce);
   record->message = g_bytes_new (message->data, message->size);
-  record->is_verified = is_sealed;
-  if (record->is_signed && request->session != NULL && !is_sealed)
+  record->is_verified = record->is_sealed;
+  if (record->is_signed && request->session != NULL && !record->is_sealed)
     record->is_verified = scripted_verify (request->session, message->data, message->size);
 
   record->undercharged = is_undercharged (request);
@@ -259,11 +261,11 @@ handle_cancel (ScriptedRequest *request,
     }
 }
 
-/* One message of the frame; FALSE if it is none. */
+/* One message of the frame, which was sealed with @nonce if that is set; FALSE if it is none. */
 static gboolean
 handle_message (ScriptedRequest *request,
                 SmbReader       *rest,
-                gboolean         is_sealed,
+                const guint8    *nonce,
                 GPtrArray       *replies,
                 GPtrArray       *frames)
 {
@@ -287,7 +289,7 @@ handle_message (ScriptedRequest *request,
   smb_reader_seek (&request->reader, MIN (HEADER_SIZE + 2, size));
   smb_reader_init (rest, rest->data + size, rest->size - size);
   resolve (request);
-  fill_record (request, is_sealed);
+  fill_record (request, nonce);
   if (record->command == SCRIPTED_CANCEL)
     {
       handle_cancel (request, frames);
@@ -302,7 +304,7 @@ handle_message (ScriptedRequest *request,
 static gboolean
 handle_chain (ScriptedConnection *connection,
               GByteArray         *frame,
-              gboolean            is_sealed,
+              const guint8       *nonce,
               GPtrArray          *frames)
 {
   g_autoptr(GPtrArray) replies = g_ptr_array_new_with_free_func ((GDestroyNotify) scripted_reply_free);
@@ -314,7 +316,7 @@ handle_chain (ScriptedConnection *connection,
     {
       ScriptedRequest request = { .connection = connection, .chain = &chain };
 
-      if (!handle_message (&request, &rest, is_sealed, replies, frames))
+      if (!handle_message (&request, &rest, nonce, replies, frames))
         return FALSE;
     }
   while (rest.size > 0);
@@ -328,9 +330,11 @@ scripted_handle_frame (ScriptedConnection *connection,
                        GByteArray         *frame,
                        GPtrArray          *frames)
 {
+  guint8 nonce[16];
+
   if (frame->len >= 4 && memcmp (frame->data, "\xffSMB", 4) == 0)
     return scripted_handle_smb1 (connection, frame, frames);
   if (frame->len >= 4 && memcmp (frame->data, "\xfdSMB", 4) == 0)
-    return scripted_open (connection, frame) != NULL && handle_chain (connection, frame, TRUE, frames);
-  return handle_chain (connection, frame, FALSE, frames);
+    return scripted_open (connection, frame, nonce) != NULL && handle_chain (connection, frame, nonce, frames);
+  return handle_chain (connection, frame, NULL, frames);
 }

@@ -182,7 +182,8 @@ sign_message (ScriptedReply *reply)
   if (scripted_reply_find (reply, SCRIPTED_ECHO_SIGNATURE) != NULL)
     memcpy (message + SIGNATURE_AT, reply->request_signature, SIGNATURE_SIZE);
   else if (has_key && wanted && scripted_reply_find (reply, SCRIPTED_UNSIGNED) == NULL)
-    scripted_sign (reply->session, message, reply->message.bytes->len);
+    scripted_sign (reply->session, scripted_reply_find (reply, SCRIPTED_OTHER_KEY) != NULL, message,
+                   reply->message.bytes->len);
   if (scripted_reply_find (reply, SCRIPTED_BAD_SIGNATURE) != NULL)
     message[SIGNATURE_AT + 5] ^= 0x10;
 }
@@ -256,7 +257,7 @@ output_group (GPtrArray *group,
       reply->connection->in_flight--;
     }
   if (is_to_be_sealed (first))
-    scripted_seal (first->session, bytes);
+    scripted_seal (first->session, scripted_reply_find (first, SCRIPTED_OTHER_KEY) != NULL, bytes);
 
   frame = add_frame (frames, bytes);
   for (guint i = 0; i < group->len; i++)
@@ -295,8 +296,8 @@ output_pending (ScriptedReply *reply,
       write_header (&interim, 0);
       reply->credits = 0;
       bytes = smb_writer_steal (&interim.message);
-      if (is_to_be_sealed (reply))
-        scripted_seal (reply->session, bytes);
+      if (is_to_be_sealed (reply) && scripted_reply_find (reply, SCRIPTED_INTERIM_IN_CLEAR) == NULL)
+        scripted_seal (reply->session, FALSE, bytes);
       add_frame (frames, bytes);
     }
 }

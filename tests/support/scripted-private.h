@@ -112,8 +112,10 @@ typedef struct
   gboolean     is_anonymous; /* or guest */
   guint8       preauth[SMB_SHA512_SIZE];
   ScriptedNtlm ntlm;
-  SmbMac      *mac;    /* NULL without keys */
-  SmbAead     *sealer; /* NULL if it cannot be */
+  SmbMac      *mac;       /* NULL without keys */
+  SmbMac      *other_mac; /* with a key of somebody else's */
+  SmbAead     *sealer;    /* NULL if it cannot be */
+  SmbAead     *other_sealer;
   SmbAead     *opener;
   guint64      nonce;
   GHashTable  *trees; /* id to ScriptedTree */
@@ -217,11 +219,12 @@ void       scripted_output_raw   (GPtrArray     *frames,
                                   gconstpointer  data,
                                   gsize          size);
 
-/* scripted-protect.c */
+/* scripted-protect.c; @otherwise: with a key of somebody else's */
 void        scripted_session_derive_keys (ScriptedSession          *self,
                                           const ScriptedConnection *connection,
                                           const guint8              key[16]);
 void        scripted_sign                (const ScriptedSession    *session,
+                                          gboolean                  otherwise,
                                           guint8                   *message,
                                           gsize                     size);
 gboolean    scripted_verify              (const ScriptedSession    *session,
@@ -230,9 +233,11 @@ gboolean    scripted_verify              (const ScriptedSession    *session,
 /* Of a frame without its framing, which grows and shrinks by the transform header. NULL if it cannot be
  * opened. */
 void        scripted_seal                (ScriptedSession          *session,
+                                          gboolean                  otherwise,
                                           GByteArray               *frame);
 ScriptedSession *scripted_open           (ScriptedConnection       *connection,
-                                          GByteArray               *frame);
+                                          GByteArray               *frame,
+                                          guint8                    nonce[16]);
 
 /* scripted-handlers.c: NULL for what is no command of this server */
 ScriptedHandler scripted_get_handler (ScriptedCommand command);

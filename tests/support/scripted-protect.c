@@ -10,6 +10,8 @@
 #define AAD_SIZE           32
 #define FLAG_ENCRYPTED     1
 
+static const guint8 other_key[SMB_AEAD_MAX_KEY_SIZE] = "somebody else's";
+
 /* Labels and contexts with their zeros ([MS-SMB2] 3.1.4.2). */
 static void
 derive (const ScriptedSession    *session,
@@ -43,11 +45,13 @@ derive_mac (ScriptedSession          *self,
   if (connection->dialect < 0x0300)
     {
       self->mac = smb_mac_new (SMB_MAC_HMAC_SHA256, key, 16);
+      self->other_mac = smb_mac_new (SMB_MAC_HMAC_SHA256, other_key, 16);
       return;
     }
   derive (self, connection, key, "SMB2AESCMAC", "SMBSigningKey", "SmbSign", signing_key, sizeof signing_key);
   g_assert_cmpuint (connection->signing_algorithm, <, G_N_ELEMENTS (algorithms));
   self->mac = smb_mac_new (algorithms[connection->signing_algorithm], signing_key, sizeof signing_key);
+  self->other_mac = smb_mac_new (algorithms[connection->signing_algorithm], other_key, sizeof signing_key);
 }
 
 static void
@@ -72,6 +76,7 @@ derive_ciphers (ScriptedSession          *self,
 
   derive (self, connection, key, "SMB2AESCCM", "SMBS2CCipherKey", "ServerOut", cipher_key, size);
   self->sealer = smb_aead_new (cipher, cipher_key, size);
+  self->other_sealer = smb_aead_new (cipher, other_key, size);
   derive (self, connection, key, "SMB2AESCCM", "SMBC2SCipherKey", "ServerIn ", cipher_key, size);
   self->opener = smb_aead_new (cipher, cipher_key, size);
 }
@@ -98,10 +103,10 @@ get_u32 (const guint8 *bytes,
 
 /* With the signature as zeros. GMAC's nonce says who sent what ([MS-SMB2] 3.1.4.1). */
 static void
-compute (const ScriptedSession *session,
-         const guint8          *message,
-         gsize                  size,
-         guint8                 tag[SIGNATURE_SIZE])
+compute (SmbMac       *mac,
+         const guint8 *message,
+         gsize         size,
+         guint8        tag[SIGNATURE_SIZE])
 {
   static const guint8 zeros[SIGNATURE_SIZE];
   GOutputVector       vectors[] = {
@@ -110,21 +115,22 @@ compute (const ScriptedSession *session,
     { message + HEADER_SIZE, size - HEADER_SIZE },
   };
   guint8              nonce[SMB_MAC_NONCE_SIZE] = { 0 };
-  gboolean            with_nonce = smb_mac_get_algorithm (session->mac) == SMB_MAC_AES_128_GMAC;
+  gboolean            with_nonce = smb_mac_get_algorithm (mac) == SMB_MAC_AES_128_GMAC;
 
   memcpy (nonce, message + 24, 8);
   nonce[8] = (guint8) ((get_u32 (message, 16) & FLAG_RESPONSE) | (message[12] == SCRIPTED_CANCEL ? 2 : 0));
-  if (!smb_mac_compute (session->mac, with_nonce ? nonce : NULL, vectors, G_N_ELEMENTS (vectors), tag))
+  if (!smb_mac_compute (mac, with_nonce ? nonce : NULL, vectors, G_N_ELEMENTS (vectors), tag))
     g_assert_not_reached ();
 }
 
 void
 scripted_sign (const ScriptedSession *session,
+               gboolean               otherwise,
                guint8                *message,
                gsize                  size)
 {
   message[16] |= FLAG_SIGNED;
-  compute (session, message, size, message + SIGNATURE_AT);
+  compute (otherwise ? session->other_mac : session->mac, message, size, message + SIGNATURE_AT);
 }
 
 gboolean
@@ -136,15 +142,17 @@ scripted_verify (const ScriptedSession *session,
 
   if (session->mac == NULL)
     return FALSE;
-  compute (session, message, size, tag);
+  compute (session->mac, message, size, tag);
   return memcmp (tag, message + SIGNATURE_AT, sizeof tag) == 0;
 }
 
 /* [MS-SMB2] 2.2.41 */
 void
 scripted_seal (ScriptedSession *session,
+               gboolean         otherwise,
                GByteArray      *frame)
 {
+  SmbAead          *sealer = otherwise ? session->other_sealer : session->sealer;
   guint8            tag[SMB_AEAD_TAG_SIZE];
   GInputVector      vector = { frame->data, frame->len };
   guint64           nonce[2] = { GUINT64_TO_LE (++session->nonce), 0 };
@@ -159,8 +167,8 @@ scripted_seal (ScriptedSession *session,
   smb_writer_u16 (&header, FLAG_ENCRYPTED);
   smb_writer_u64 (&header, session->id);
 
-  if (!smb_aead_seal (session->sealer, (const guint8 *) nonce, header.bytes->data + NONCE_AT, AAD_SIZE,
-                      &vector, 1, tag))
+  if (!smb_aead_seal (sealer, (const guint8 *) nonce, header.bytes->data + NONCE_AT, AAD_SIZE, &vector, 1,
+                      tag))
     g_assert_not_reached ();
   memcpy (header.bytes->data + 4, tag, sizeof tag);
   g_byte_array_prepend (frame, header.bytes->data, header.bytes->len);
@@ -168,10 +176,10 @@ scripted_seal (ScriptedSession *session,
 
 ScriptedSession *
 scripted_open (ScriptedConnection *connection,
-               GByteArray         *frame)
+               GByteArray         *frame,
+               guint8              nonce[16])
 {
   ScriptedSession *session;
-  const guint8    *nonce;
   GInputVector     vector;
   guint64          id;
 
@@ -184,8 +192,8 @@ scripted_open (ScriptedConnection *connection,
   vector.size = frame->len - TRANSFORM_SIZE;
   if (session == NULL || session->opener == NULL || get_u32 (frame->data, 36) != vector.size)
     return NULL;
-  nonce = frame->data + NONCE_AT;
-  if (!smb_aead_open (session->opener, nonce, nonce, AAD_SIZE, &vector, 1, frame->data + 4))
+  memcpy (nonce, frame->data + NONCE_AT, 16);
+  if (!smb_aead_open (session->opener, nonce, frame->data + NONCE_AT, AAD_SIZE, &vector, 1, frame->data + 4))
     return NULL;
 
   g_byte_array_remove_range (frame, 0, TRANSFORM_SIZE);

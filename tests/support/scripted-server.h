@@ -125,9 +125,11 @@ void    scripted_server_add_pdu    (ScriptedServer *self,
  * @SCRIPTED_MESSAGE_ID: adds `number` to the MessageId of the reply
  * @SCRIPTED_UNSIGNED: not signed
  * @SCRIPTED_BAD_SIGNATURE: signed, then one bit of the signature inverted
+ * @SCRIPTED_OTHER_KEY: signed, or sealed, with another key
  * @SCRIPTED_ECHO_SIGNATURE: unsigned, with the request's signature in its place
  * @SCRIPTED_SIGNED: signed although nobody asked
  * @SCRIPTED_IN_CLEAR: not sealed, and not signed
+ * @SCRIPTED_INTERIM_IN_CLEAR: the interim replies are not sealed
  * @SCRIPTED_SEALED: sealed although nobody asked
  * @SCRIPTED_BREAK: an oplock break of a file unknown to the client comes first
  * @SCRIPTED_FIRST_SEND: `data` comes first, as a frame of its own, as it is
@@ -155,9 +157,11 @@ typedef enum
   SCRIPTED_MESSAGE_ID,
   SCRIPTED_UNSIGNED,
   SCRIPTED_BAD_SIGNATURE,
+  SCRIPTED_OTHER_KEY,
   SCRIPTED_ECHO_SIGNATURE,
   SCRIPTED_SIGNED,
   SCRIPTED_IN_CLEAR,
+  SCRIPTED_INTERIM_IN_CLEAR,
   SCRIPTED_SEALED,
   SCRIPTED_BREAK,
   SCRIPTED_FIRST_SEND,
@@ -240,6 +244,7 @@ void scripted_server_send       (ScriptedServer *self,
  * @position: in the frame's chain, from 0
  * @is_signed: the SIGNED flag
  * @is_sealed: it came encrypted
+ * @nonce: with which
  * @is_verified: signed or sealed, rightly
  * @bad_message_id: outside of what was granted, or used before
  * @undercharged: its CreditCharge is less than its size and that of its answer
@@ -263,6 +268,7 @@ typedef struct
   guint16         credit_request;
   gboolean        is_signed;
   gboolean        is_sealed;
+  guint8          nonce[16];
   gboolean        is_verified;
   gboolean        bad_message_id;
   gboolean        undercharged;

@@ -26,7 +26,9 @@ scripted_session_free (ScriptedSession *self)
 {
   scripted_ntlm_clear (&self->ntlm);
   g_clear_pointer (&self->mac, smb_mac_free);
+  g_clear_pointer (&self->other_mac, smb_mac_free);
   g_clear_pointer (&self->sealer, smb_aead_free);
+  g_clear_pointer (&self->other_sealer, smb_aead_free);
   g_clear_pointer (&self->opener, smb_aead_free);
   g_hash_table_unref (self->trees);
   g_hash_table_unref (self->opens);
