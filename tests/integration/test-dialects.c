@@ -90,19 +90,6 @@ test_contents (TestRig *rig)
 }
 
 static void
-test_shares (TestRig *rig)
-{
-  g_autoptr(GError)    error = NULL;
-  g_autoptr(GPtrArray) shares = smb_protocol_factory_list_shares (rig->factory, -1, NULL, &error);
-  gboolean             found = FALSE;
-
-  g_assert_no_error (error);
-  for (guint i = 0; i < shares->len; i++)
-    found |= g_str_equal (smb_shared_device_get_name (g_ptr_array_index (shares, i)), "Übung");
-  g_assert_true (found);
-}
-
-static void
 test_error (TestRig *rig)
 {
   g_autoptr(GError) error = NULL;
@@ -121,7 +108,6 @@ main (int    argc,
     { "again", test_again },
     { "names", test_names },
     { "contents", test_contents },
-    { "shares", test_shares },
     { "error", test_error },
     { NULL },
   };

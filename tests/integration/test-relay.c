@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "test-relay.h"
+
+struct _TestRelay
+{
+  GSocketListener *listener;
+  char            *host;
+  guint16          server_port;
+  guint16          port;
+  GThread         *acceptor;
+  GCancellable    *cancellable;
+  GPtrArray       *pumps; /* of Pump; the acceptor's while that runs */
+
+  GMutex           lock;
+  GCond            cond;
+  GPtrArray       *frames; /* under the lock */
+  gboolean         held[2];
+};
+
+/* One direction of one connection. */
+typedef struct
+{
+  TestRelay         *relay;
+  TestRelayWay       way;
+  GSocketConnection *from;
+  GSocketConnection *to;
+  GThread           *thread;
+  GByteArray        *received; /* of a message that is not complete */
+} Pump;
+
+static void
+frame_free (gpointer data)
+{
+  TestFrame *frame = data;
+
+  g_bytes_unref (frame->bytes);
+  g_free (frame);
+}
+
+static TestFrame *
+frame_new (TestRelayWay  way,
+           GBytes       *bytes)
+{
+  TestFrame *frame = g_new (TestFrame, 1);
+
+  frame->way = way;
+  frame->bytes = bytes;
+  return frame;
+}
+
+/* Under the lock. */
+static void
+take_frames (Pump *pump)
+{
+  GByteArray *received = pump->received;
+
+  for (;;)
+    {
+      gsize size = received->len < 4 ? 0 : received->data[1] << 16 | received->data[2] << 8 | received->data[3];
+
+      if (received->len < 4 || received->len - 4 < size)
+        return;
+      g_ptr_array_add (pump->relay->frames, frame_new (pump->way, g_bytes_new (received->data + 4, size)));
+      g_byte_array_remove_range (received, 0, size + 4);
+    }
+}
+
+static void
+remember (Pump         *pump,
+          const guint8 *data,
+          gsize         size)
+{
+  TestRelay *relay = pump->relay;
+
+  g_mutex_lock (&relay->lock);
+  g_byte_array_append (pump->received, data, size);
+  take_frames (pump);
+  g_cond_broadcast (&relay->cond);
+  while (relay->held[pump->way] && !g_cancellable_is_cancelled (relay->cancellable))
+    g_cond_wait (&relay->cond, &relay->lock);
+  g_mutex_unlock (&relay->lock);
+}
+
+static gpointer
+pump_main (gpointer data)
+{
+  Pump          *pump = data;
+  GInputStream  *input = g_io_stream_get_input_stream (G_IO_STREAM (pump->from));
+  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (pump->to));
+  guint8         buffer[65536];
+  gssize         n;
+
+  while ((n = g_input_stream_read (input, buffer, sizeof buffer, pump->relay->cancellable, NULL)) > 0)
+    {
+      remember (pump, buffer, n);
+      if (!g_output_stream_write_all (output, buffer, n, NULL, pump->relay->cancellable, NULL))
+        break;
+    }
+  g_socket_shutdown (g_socket_connection_get_socket (pump->to), FALSE, TRUE, NULL);
+  return NULL;
+}
+
+static void
+add_pump (TestRelay         *self,
+          TestRelayWay       way,
+          GSocketConnection *from,
+          GSocketConnection *to)
+{
+  Pump *pump = g_new0 (Pump, 1);
+
+  pump->relay = self;
+  pump->way = way;
+  pump->from = g_object_ref (from);
+  pump->to = g_object_ref (to);
+  pump->received = g_byte_array_new ();
+  g_ptr_array_add (self->pumps, pump);
+  pump->thread = g_thread_new ("relay", pump_main, pump);
+}
+
+static void
+pump_free (gpointer data)
+{
+  Pump *pump = data;
+
+  g_thread_join (pump->thread);
+  g_object_unref (pump->from);
+  g_object_unref (pump->to);
+  g_byte_array_unref (pump->received);
+  g_free (pump);
+}
+
+static gpointer
+acceptor_main (gpointer data)
+{
+  TestRelay              *self = data;
+  g_autoptr(GSocketClient) client = g_socket_client_new ();
+
+  for (;;)
+    {
+      g_autoptr(GSocketConnection) down = g_socket_listener_accept (self->listener, NULL, self->cancellable, NULL);
+      g_autoptr(GSocketConnection) up = NULL;
+      g_autoptr(GError)            error = NULL;
+
+      if (down == NULL)
+        return NULL;
+      up = g_socket_client_connect_to_host (client, self->host, self->server_port, NULL, &error);
+      g_assert_no_error (error);
+      add_pump (self, TEST_RELAY_UP, down, up);
+      add_pump (self, TEST_RELAY_DOWN, up, down);
+    }
+}
+
+TestRelay *
+test_relay_start (TestSamba *samba)
+{
+  TestRelay         *self = g_new0 (TestRelay, 1);
+  g_autoptr(GError)  error = NULL;
+
+  self->host = g_strdup (test_samba_get_host (samba));
+  self->server_port = test_samba_get_port (samba);
+  self->listener = g_socket_listener_new ();
+  self->cancellable = g_cancellable_new ();
+  self->pumps = g_ptr_array_new_with_free_func (pump_free);
+  self->frames = g_ptr_array_new_with_free_func (frame_free);
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->cond);
+  self->port = g_socket_listener_add_any_inet_port (self->listener, NULL, &error);
+  g_assert_no_error (error);
+  self->acceptor = g_thread_new ("relay", acceptor_main, self);
+  return self;
+}
+
+void
+test_relay_stop (TestRelay *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_mutex_lock (&self->lock);
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
+
+  g_thread_join (self->acceptor);
+  g_ptr_array_unref (self->pumps);
+  g_ptr_array_unref (self->frames);
+  g_socket_listener_close (self->listener);
+  g_object_unref (self->listener);
+  g_object_unref (self->cancellable);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->cond);
+  g_free (self->host);
+  g_free (self);
+}
+
+guint16
+test_relay_get_port (TestRelay *self)
+{
+  return self->port;
+}
+
+void
+test_relay_hold (TestRelay    *self,
+                 TestRelayWay  way,
+                 gboolean      hold)
+{
+  g_mutex_lock (&self->lock);
+  self->held[way] = hold;
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
+}
+
+GPtrArray *
+test_relay_dup_frames (TestRelay *self)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func (frame_free);
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < self->frames->len; i++)
+    {
+      const TestFrame *frame = g_ptr_array_index (self->frames, i);
+
+      g_ptr_array_add (copy, frame_new (frame->way, g_bytes_ref (frame->bytes)));
+    }
+  g_mutex_unlock (&self->lock);
+  return copy;
+}
+
+guint
+test_relay_get_n_frames (TestRelay *self)
+{
+  guint n_frames;
+
+  g_mutex_lock (&self->lock);
+  n_frames = self->frames->len;
+  g_mutex_unlock (&self->lock);
+  return n_frames;
+}
+
+void
+test_relay_wait (TestRelay *self,
+                 guint      n_frames)
+{
+  g_mutex_lock (&self->lock);
+  while (self->frames->len <= n_frames)
+    g_cond_wait (&self->cond, &self->lock);
+  g_mutex_unlock (&self->lock);
+}
