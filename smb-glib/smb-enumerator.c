@@ -6,12 +6,12 @@
 /**
  * SmbEnumerator:
  *
- * The entries of a folder, in parts, from [method@ProtocolFactory.enumerate]. However long the folder is, only a few
- * pages of it are in memory.
+ * The entries of a folder, in parts, from [method@ProtocolFactory.enumerate]. However long the folder is,
+ * only a few pages of it are in memory.
  *
  * Safe in any thread. It uses its connection and outlives the factory; after
- * [method@ProtocolFactory.close_connection] its calls fail with %SMB_ERROR_NOT_CONNECTED. With the last reference
- * the server's handle is closed, without waiting.
+ * [method@ProtocolFactory.close_connection] its calls fail with %SMB_ERROR_NOT_CONNECTED. With the last
+ * reference the server's handle is closed, without waiting.
  */
 struct _SmbEnumerator
 {
@@ -58,8 +58,8 @@ smb_enumerator_new (SmbListing *listing)
  * smb_enumerator_get_skipped:
  * @self: the enumerator
  *
- * How many entries were left out so far since neither their names nor their 8.3 names can be written in UTF-8, or
- * since they hold a separator of paths.
+ * How many entries were left out so far since neither their names nor their 8.3 names can be written in
+ * UTF-8, or since they hold a separator of paths.
  *
  * Returns: how many
  */
@@ -86,7 +86,8 @@ next_call (SmbEnumerator *self,
            int            timeout_msec,
            GCancellable  *cancellable)
 {
-  return smb_listing_next_call_new (self->listing, max, add_entry, g_ptr_array_new_with_free_func (g_object_unref),
+  return smb_listing_next_call_new (self->listing, max, add_entry,
+                                    g_ptr_array_new_with_free_func (g_object_unref),
                                     (GDestroyNotify) g_ptr_array_unref, timeout_msec, cancellable);
 }
 

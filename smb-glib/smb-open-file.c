@@ -10,8 +10,9 @@
  * A file that is open on the server, from [method@ProtocolFactory.open_file].
  *
  * Any number of its calls may be under way at once, from any thread. It uses its connection and outlives the
- * factory; after [method@ProtocolFactory.close_connection] its calls fail with %SMB_ERROR_NOT_CONNECTED. With the last
- * reference the server's handle is closed, without waiting: use [method@OpenFile.close] to hear of errors.
+ * factory; after [method@ProtocolFactory.close_connection] its calls fail with %SMB_ERROR_NOT_CONNECTED.
+ * With the last reference the server's handle is closed, without waiting: use [method@OpenFile.close] to
+ * hear of errors.
  */
 struct _SmbOpenFile
 {

@@ -37,8 +37,8 @@ retrieve_file_call (SmbProtocolFactory    *self,
                     int                    timeout_msec,
                     GCancellable          *cancellable)
 {
-  return retrieve_call (self, share, path, stream, 0, -1, progress, progress_data, progress_destroy, timeout_msec,
-                        cancellable);
+  return retrieve_call (self, share, path, stream, 0, -1, progress, progress_data, progress_destroy,
+                        timeout_msec, cancellable);
 }
 
 static SmbSharedFile *
@@ -367,12 +367,11 @@ smb_protocol_factory_retrieve_file_from_offset_async_with_closures (SmbProtocolF
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   g_return_if_fail (ready != NULL);
 
-  smb_protocol_factory_retrieve_file_from_offset_async (self, share, path, stream, offset, max_length,
-                                                        progress == NULL ? NULL : smb_closure_invoke_progress,
-                                                        progress == NULL ? NULL : smb_closure_take (progress),
-                                                        progress == NULL ? NULL : (GDestroyNotify) g_closure_unref,
-                                                        timeout_msec, cancellable, smb_closure_invoke_ready,
-                                                        smb_closure_take (ready));
+  smb_protocol_factory_retrieve_file_from_offset_async (
+      self, share, path, stream, offset, max_length, progress == NULL ? NULL : smb_closure_invoke_progress,
+      progress == NULL ? NULL : smb_closure_take (progress),
+      progress == NULL ? NULL : (GDestroyNotify) g_closure_unref, timeout_msec, cancellable,
+      smb_closure_invoke_ready, smb_closure_take (ready));
 }
 
 /**

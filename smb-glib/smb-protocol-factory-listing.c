@@ -64,8 +64,8 @@ list_path_call (SmbProtocolFactory   *self,
 
   collection->files = g_ptr_array_new_with_free_func (g_object_unref);
   collection->search = search;
-  return smb_listing_all_call_new (connection, share, path, pattern, SMB_FILE_INFO_FIELDS_ALL, collect, collection,
-                                   collection_free, timeout_msec, cancellable);
+  return smb_listing_all_call_new (connection, share, path, pattern, SMB_FILE_INFO_FIELDS_ALL, collect,
+                                   collection, collection_free, timeout_msec, cancellable);
 }
 
 static GPtrArray *

@@ -34,8 +34,8 @@ store_file_call (SmbProtocolFactory    *self,
                  int                    timeout_msec,
                  GCancellable          *cancellable)
 {
-  return store_call (self, share, path, stream, 0, TRUE, progress, progress_data, progress_destroy, timeout_msec,
-                     cancellable);
+  return store_call (self, share, path, stream, 0, TRUE, progress, progress_data, progress_destroy,
+                     timeout_msec, cancellable);
 }
 
 static gboolean
@@ -350,12 +350,11 @@ smb_protocol_factory_store_file_from_offset_async_with_closures (SmbProtocolFact
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   g_return_if_fail (ready != NULL);
 
-  smb_protocol_factory_store_file_from_offset_async (self, share, path, stream, offset, truncate,
-                                                     progress == NULL ? NULL : smb_closure_invoke_progress,
-                                                     progress == NULL ? NULL : smb_closure_take (progress),
-                                                     progress == NULL ? NULL : (GDestroyNotify) g_closure_unref,
-                                                     timeout_msec, cancellable, smb_closure_invoke_ready,
-                                                     smb_closure_take (ready));
+  smb_protocol_factory_store_file_from_offset_async (
+      self, share, path, stream, offset, truncate, progress == NULL ? NULL : smb_closure_invoke_progress,
+      progress == NULL ? NULL : smb_closure_take (progress),
+      progress == NULL ? NULL : (GDestroyNotify) g_closure_unref, timeout_msec, cancellable,
+      smb_closure_invoke_ready, smb_closure_take (ready));
 }
 
 /**

@@ -3,8 +3,8 @@
 
 #include <glib.h>
 
-/* A piece of a file on its way. Its memory stays while anybody holds it, so that a message that is still being sent
- * can, after the transfer has ended. */
+/* A piece of a file on its way. Its memory stays while anybody holds it, so that a message that is still
+ * being sent can, after the transfer has ended. */
 typedef struct
 {
   gatomicrefcount ref_count;
@@ -37,8 +37,8 @@ typedef struct
 
 void      smb_chunk_pool_init  (SmbChunkPool *self);
 void      smb_chunk_pool_clear (SmbChunkPool *self);
-/* An empty chunk with room for @size bytes; NULL if there would be more than the limit. The first one is always
- * granted, so that a transfer goes on whatever the limit is. */
+/* An empty chunk with room for @size bytes; NULL if there would be more than the limit. The first one is
+ * always granted, so that a transfer goes on whatever the limit is. */
 SmbChunk *smb_chunk_pool_take  (SmbChunkPool *self,
                                 gsize         size);
 void      smb_chunk_pool_give  (SmbChunkPool *self,

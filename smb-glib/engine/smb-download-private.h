@@ -46,8 +46,8 @@ guint32   smb_download_get_next_length (Download *self);
 SmbChunk *smb_download_add_chunk       (Download *self,
                                         guint32   length);
 void      smb_download_forget_chunks   (Download *self);
-/* The answer to a READ goes into its chunk: FALSE if the call has failed. smb_download_take_answer() asks for what
- * is missing. */
+/* The answer to a READ goes into its chunk: FALSE if the call has failed. smb_download_take_answer() asks
+ * for what is missing. */
 gboolean  smb_download_note_answer     (Download *self,
                                         SmbPlan  *plan,
                                         guint     step,

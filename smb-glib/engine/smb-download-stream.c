@@ -5,9 +5,9 @@
 #include "wire/smb-ntstatus.h"
 
 /*
- * The stream of READs on an open file. Chunks are asked for up to a window full, arrive in any order, and go to the
- * application's stream in the file's. A chunk returns when the stream has taken it, and only then is more asked for:
- * a slow stream slows the READs, and memory is bounded by the window.
+ * The stream of READs on an open file. Chunks are asked for up to a window full, arrive in any order, and
+ * go to the application's stream in the file's. A chunk returns when the stream has taken it, and only then
+ * is more asked for: a slow stream slows the READs, and memory is bounded by the window.
  */
 
 static void read_done (SmbPlan *plan, gpointer data);
@@ -24,12 +24,13 @@ end_is_asked_for (Download *self)
 {
   const SmbChunk *tail = g_queue_peek_tail (&self->window);
 
-  return tail != NULL && !smb_chunk_is_complete (tail) && tail->offset + tail->wanted > self->file.end_of_file;
+  return tail != NULL && !smb_chunk_is_complete (tail)
+         && tail->offset + tail->wanted > self->file.end_of_file;
 }
 
-/* The last READ asks for a byte more than there should be: that it is not there shows that the file has not grown,
- * without asking once more. Files that grow, and those whose size the server does not know, are read on in growing
- * steps. */
+/* The last READ asks for a byte more than there should be: that it is not there shows that the file has not
+ * grown, without asking once more. Files that grow, and those whose size the server does not know, are read
+ * on in growing steps. */
 guint32
 smb_download_get_next_length (Download *self)
 {
@@ -288,8 +289,8 @@ write_chunk_async (SmbCall  *call,
   SmbTransfer *transfer = smb_transfer_get (call);
 
   transfer->chunk = chunk;
-  g_output_stream_write_all_async (transfer->stream, chunk->data, chunk->size, G_PRIORITY_DEFAULT, transfer->stop,
-                                   chunk_written_cb, smb_transfer_begin (call));
+  g_output_stream_write_all_async (transfer->stream, chunk->data, chunk->size, G_PRIORITY_DEFAULT,
+                                   transfer->stop, chunk_written_cb, smb_transfer_begin (call));
 }
 
 static void

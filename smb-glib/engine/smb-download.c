@@ -7,16 +7,18 @@
 
 /*
  * How a file is opened for reading, and when. A small one comes in one chain: CREATE, READ, CLOSE. When that
- * READ did not bring all, the file is opened again and the rest follows in a stream of READs (smb-download-stream.c);
- * what the first READ brought is kept if it is the same file and did not change.
+ * READ did not bring all, the file is opened again and the rest follows in a stream of READs
+ * (smb-download-stream.c); what the first READ brought is kept if it is the same file and did not change.
  *
- * The chain is left out, and the stream begun at once, where it cannot save anything: on SMB1, where each part of it
- * is a round trip, and when the caller asks for a certain length that is more than one such READ.
+ * The chain is left out, and the stream begun at once, where it cannot save anything: on SMB1, where each
+ * part of it is a round trip, and when the caller asks for a certain length that is more than one such
+ * READ.
  */
 
 /* What a READ asks for when nobody knows how much there is: one unit, on every dialect. */
 #define QUICK_READ (64 * 1024)
-/* The first READ of a stream shares its frame with the CREATE: with it, replies stay small enough for a chain. */
+/* The first READ of a stream shares its frame with the CREATE: with it, replies stay small enough for a
+   chain. */
 #define FIRST_READ (512 * 1024)
 
 static gboolean
@@ -58,7 +60,8 @@ plan_new (Download    *self,
   SmbPlan    *plan = smb_operation_plan_new (self->call, done, self);
   SmbRequest *request;
 
-  request = smb_operation_add_open (plan, &self->path, SMB_FSCC_ACCESS_READ_DATA | SMB_FSCC_ACCESS_READ_ATTRIBUTES,
+  request = smb_operation_add_open (plan, &self->path,
+                                    SMB_FSCC_ACCESS_READ_DATA | SMB_FSCC_ACCESS_READ_ATTRIBUTES,
                                     SMB_OPTION_NON_DIRECTORY_FILE | hint);
   request->create.query_id = TRUE;
   return plan;
@@ -215,7 +218,8 @@ start (SmbCall *call)
 {
   Download *self = smb_call_get_data (call);
 
-  self->pool.limit = MAX (smb_connection_get_window (smb_call_get_connection (call)), QUICK_READ + FIRST_READ);
+  self->pool.limit = MAX (smb_connection_get_window (smb_call_get_connection (call)),
+                          QUICK_READ + FIRST_READ);
   self->position = self->offset;
   if (self->limit == self->offset)
     look_only (self);
@@ -289,8 +293,9 @@ smb_download_call_new (SmbConnection         *connection,
                             cancellable);
   self->call = call;
   if (offset > G_MAXINT64)
-    smb_call_set_error (call, g_error_new (SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
-                                           "Cannot %s: the offset is too large", smb_call_get_context (call)));
+    smb_call_set_error (call,
+                        g_error_new (SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
+                                     "Cannot %s: the offset is too large", smb_call_get_context (call)));
   smb_call_set_operation (call, start, cleanup, self, download_free);
   smb_transfer_new (call, stream, progress, progress_data, progress_destroy, cancellable);
   return call;

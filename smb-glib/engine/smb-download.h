@@ -7,8 +7,9 @@
 #include "engine/smb-connection.h"
 #include "wire/smb-directory.h"
 
-/* Reads a file from @offset on, @max_length bytes or, if that is negative, to its end, into @stream. The progress
- * callback is called, and its data destroyed, on the caller's side. The number of the call is that of the bytes. */
+/* Reads a file from @offset on, @max_length bytes or, if that is negative, to its end, into @stream. The
+ * progress callback is called, and its data destroyed, on the caller's side. The number of the call is that
+ * of the bytes. */
 SmbCall *smb_download_call_new (SmbConnection         *connection,
                                 const char            *share,
                                 const char            *path,

@@ -4,7 +4,8 @@
 #include "engine/smb-connection.h"
 #include "wire/smb-ntstatus.h"
 
-/* Reading from an open file: as many READs at a time as the window holds, each straight to its place in the buffer. */
+/* Reading from an open file: as many READs at a time as the window holds, each straight to its place in the
+   buffer. */
 
 typedef struct
 {

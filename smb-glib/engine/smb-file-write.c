@@ -6,9 +6,9 @@
 
 /* Writing to an open file: as many WRITEs at a time as the window holds, straight from the caller's bytes. */
 
-/* The application's bytes. The caller's side holds them for as long as the call lasts. A request that was abandoned
- * may need them longer; then the last reference goes in a thread of its own, since it may run code of the
- * application's, and the worker does not. */
+/* The application's bytes. The caller's side holds them for as long as the call lasts. A request that was
+ * abandoned may need them longer; then the last reference goes in a thread of its own, since it may run
+ * code of the application's, and the worker does not. */
 typedef struct
 {
   gatomicrefcount ref_count;

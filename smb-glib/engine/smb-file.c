@@ -92,7 +92,8 @@ smb_file_open_call_new (SmbConnection      *connection,
   SmbPathFlags  flags = changes_anything (access, disposition) ? SMB_PATH_WRITE : SMB_PATH_PLAIN;
   SmbCall      *call;
 
-  call = smb_path_call_new (connection, "open the file", share, path, flags, &self->path, timeout_msec, cancellable);
+  call = smb_path_call_new (connection, "open the file", share, path, flags, &self->path, timeout_msec,
+                            cancellable);
   if ((access & SMB_FILE_ACCESS_READ_WRITE) == 0)
     smb_call_set_error (call, g_error_new (SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
                                            "Cannot %s: neither reading nor writing is asked for",
@@ -202,13 +203,14 @@ smb_file_set_size_call_new (SmbOpen      *open,
                             int           timeout_msec,
                             GCancellable *cancellable)
 {
-  SmbCall *call = simple_call_new (open, "set the size of the file", set_size_start, timeout_msec, cancellable);
+  SmbCall *call = simple_call_new (open, "set the size of the file", set_size_start, timeout_msec,
+                                   cancellable);
   Simple  *self = smb_call_get_data (call);
 
   self->size = size;
   if (size > G_MAXINT64)
-    smb_call_set_error (call, g_error_new (SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "Cannot %s: it is too large",
-                                           smb_call_get_context (call)));
+    smb_call_set_error (call, g_error_new (SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
+                                           "Cannot %s: it is too large", smb_call_get_context (call)));
   return call;
 }
 

@@ -21,8 +21,8 @@ SmbCall *smb_file_read_call_new      (SmbOpen            *open,
                                       gsize               count,
                                       int                 timeout_msec,
                                       GCancellable       *cancellable);
-/* The same into the caller's memory; the number of the call is how much. It holds zeros if the call fails once it
- * was begun. */
+/* The same into the caller's memory; the number of the call is how much. It holds zeros if the call fails
+ * once it was begun. */
 SmbCall *smb_file_read_into_call_new (SmbOpen            *open,
                                       guint64             offset,
                                       guint8             *buffer,

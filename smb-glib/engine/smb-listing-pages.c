@@ -205,13 +205,14 @@ smb_listing_fetch (SmbListing *self)
   SmbConnection *connection = smb_open_get_connection (self->open);
   SmbPlan       *plan;
 
-  if (self->fetching || self->at_end || is_damaged (self) || count_pages (self) >= SMB_LISTING_PAGES || !smb_open_enter (self->open))
+  if (self->fetching || self->at_end || is_damaged (self) || count_pages (self) >= SMB_LISTING_PAGES
+      || !smb_open_enter (self->open))
     return;
 
   self->fetching = TRUE;
   plan = smb_plan_new_for_connection (connection, fetched, smb_listing_ref (self));
-  smb_listing_fill_query (smb_open_add (self->open, plan, SMB_COMMAND_QUERY_DIRECTORY), self->path, self->pattern,
-                          self->level, smb_connection_get_transact_chunk (connection));
+  smb_listing_fill_query (smb_open_add (self->open, plan, SMB_COMMAND_QUERY_DIRECTORY), self->path,
+                          self->pattern, self->level, smb_connection_get_transact_chunk (connection));
   smb_plan_submit (plan);
 }
 
@@ -243,8 +244,9 @@ smb_listing_check_failure (SmbListing *self,
                                               "Cannot %s: the server sends the same entries again and again",
                                               smb_call_get_context (call)));
   else if (self->failure == SMB_STATUS_NO_ANSWER)
-    smb_call_return_error (call, g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
-                                              "Cannot %s: the connection has ended", smb_call_get_context (call)));
+    smb_call_return_error (call,
+                           g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
+                                        "Cannot %s: the connection has ended", smb_call_get_context (call)));
   else if (self->failure != 0)
     smb_call_return_status (call, self->failure);
   else
@@ -269,8 +271,9 @@ give (SmbListing              *self,
   if (name == NULL)
     {
       if (g_atomic_int_add (&self->skipped, 1) == 0)
-        g_message ("The folder '%s' on share '%s' has entries with names that cannot be used; they are left out",
-                   smb_open_get_path (self->open), smb_open_get_share (self->open));
+        g_message (
+            "The folder '%s' on share '%s' has entries with names that cannot be used; they are left out",
+            smb_open_get_path (self->open), smb_open_get_share (self->open));
       return FALSE;
     }
   func (entry, name, short_name, data);

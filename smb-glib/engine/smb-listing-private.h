@@ -69,6 +69,7 @@ void        smb_listing_wait_no_more (SmbListing     *self,
                                       SmbCall        *call);
 /* From any thread: the failure of a page that could not be read, or NULL. */
 GError     *smb_listing_dup_damage (SmbListing       *self);
-/* Nothing more will come, for one reason or the other: TRUE if that is a failure, with which the call was ended. */
+/* Nothing more will come, for one reason or the other: TRUE if that is a failure, with which the call was
+   ended. */
 gboolean    smb_listing_check_failure (SmbListing    *self,
                                        SmbCall       *call);

@@ -4,8 +4,8 @@
 #include "engine/smb-operation.h"
 #include "wire/smb-fscc.h"
 
-/* Folders are opened and the first entries asked for in one chain. Its second QUERY_DIRECTORY is small: for most
- * folders it brings the end, in the same round trip. */
+/* Folders are opened and the first entries asked for in one chain. Its second QUERY_DIRECTORY is small: for
+ * most folders it brings the end, in the same round trip. */
 
 typedef struct
 {
@@ -78,8 +78,9 @@ set_pattern (ListingCall *self,
       return;
     }
   if (!smb_path_parse (pattern, SMB_PATH_PATTERN, &parsed, &error))
-    smb_call_set_error (call, g_error_new (SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "Cannot %s: of the pattern, %s",
-                                           smb_call_get_context (call), error->message));
+    smb_call_set_error (call,
+                        g_error_new (SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "Cannot %s: of the pattern, %s",
+                                     smb_call_get_context (call), error->message));
   else if (parsed.snapshot != 0 || parsed.path[0] == '\0' || strchr (parsed.path, '\\') != NULL)
     smb_call_set_error (call, g_error_new (SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
                                            "Cannot %s: the pattern is not that of a name",
@@ -185,7 +186,8 @@ smb_listing_open_call_new (SmbConnection     *connection,
                            GCancellable      *cancellable)
 {
   ListingCall *self = g_new0 (ListingCall, 1);
-  SmbCall     *call = opening_call_new (self, connection, share, path, pattern, fields, timeout_msec, cancellable);
+  SmbCall     *call = opening_call_new (self, connection, share, path, pattern, fields, timeout_msec,
+                                        cancellable);
 
   smb_call_set_operation (call, open_start, NULL, self, listing_call_free);
   return call;
@@ -349,7 +351,8 @@ smb_listing_all_call_new (SmbConnection     *connection,
                           GCancellable      *cancellable)
 {
   ListingCall *self = g_new0 (ListingCall, 1);
-  SmbCall     *call = opening_call_new (self, connection, share, path, pattern, fields, timeout_msec, cancellable);
+  SmbCall     *call = opening_call_new (self, connection, share, path, pattern, fields, timeout_msec,
+                                        cancellable);
 
   self->reader.ready = all_ready;
   self->func = func;

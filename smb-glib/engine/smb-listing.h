@@ -8,8 +8,8 @@
  * SmbListing:
  *
  * The entries of a folder, page by page ([MS-SMB2] 3.2.4.17). A few pages are there at any time, read by the
- * application or asked for ahead of it, however long the folder is. The worker only moves the pages; they become
- * entries on the caller's side.
+ * application or asked for ahead of it, however long the folder is. The worker only moves the pages; they
+ * become entries on the caller's side.
  */
 typedef struct _SmbListing SmbListing;
 
@@ -27,8 +27,8 @@ SmbCall    *smb_listing_open_call_new (SmbConnection     *connection,
                                        SmbFileInfoFields  fields,
                                        int                timeout_msec,
                                        GCancellable      *cancellable);
-/* Waits until there are entries and gives at most @max of them to @func, on the caller's side; none at the end.
- * The number of the call is how many. @data is freed with the call. */
+/* Waits until there are entries and gives at most @max of them to @func, on the caller's side; none at the
+ * end. The number of the call is how many. @data is freed with the call. */
 SmbCall    *smb_listing_next_call_new (SmbListing        *self,
                                        guint              max,
                                        SmbListingFunc     func,
@@ -36,7 +36,7 @@ SmbCall    *smb_listing_next_call_new (SmbListing        *self,
                                        GDestroyNotify     free_data,
                                        int                timeout_msec,
                                        GCancellable      *cancellable);
-/* Opens a folder and gives all of its entries to @func, on the caller's side. @data is freed with the call. */
+/* Opens a folder and gives all of its entries to @func, on the caller's side. @data goes with the call. */
 SmbCall    *smb_listing_all_call_new  (SmbConnection     *connection,
                                        const char        *share,
                                        const char        *path,
@@ -57,8 +57,8 @@ SmbOpen    *smb_listing_get_open      (SmbListing        *self);
 guint       smb_listing_get_skipped   (SmbListing        *self);
 /* Whether entries may be taken: it is not being closed, nor a parent process's. */
 gboolean    smb_listing_is_usable     (SmbListing        *self);
-/* Gives at most @max entries of what is at hand to @func, without waiting, on the caller's side. Returns how many.
- * A page that cannot be read is the listing's failure, which the next call reports. */
+/* Gives at most @max entries of what is at hand to @func, without waiting, on the caller's side. Returns
+ * how many. A page that cannot be read is the listing's failure, which the next call reports. */
 guint       smb_listing_take          (SmbListing        *self,
                                        guint              max,
                                        SmbListingFunc     func,

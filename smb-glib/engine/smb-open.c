@@ -111,9 +111,9 @@ smb_open_is_closing (SmbOpen *self)
 
 SmbCall *
 smb_open_begin_call (SmbOpen      *self,
-                   const char   *verb,
-                   int           timeout_msec,
-                   GCancellable *cancellable)
+                     const char   *verb,
+                     int           timeout_msec,
+                     GCancellable *cancellable)
 {
   return smb_call_new (self->connection, verb, self->share, self->path, timeout_msec, cancellable);
 }
@@ -231,7 +231,8 @@ smb_open_close_call_new (SmbOpen      *self,
 
   g_atomic_int_set (&self->is_closing, TRUE);
   smb_call_set_any_state (call); /* with its connection gone it is as good as closed */
-  smb_call_set_operation (call, close_start, close_cleanup, smb_open_ref (self), (GDestroyNotify) smb_open_unref);
+  smb_call_set_operation (call, close_start, close_cleanup, smb_open_ref (self),
+                          (GDestroyNotify) smb_open_unref);
   return call;
 }
 

@@ -7,9 +7,9 @@
 /**
  * SmbOpen:
  *
- * A file or folder that stays open over several calls ([MS-SMB2] 3.2.1.6). It uses its connection. The server's
- * handle is closed by smb_open_close_call_new(), or, without anybody waiting, when the last reference goes, which
- * may be on any thread.
+ * A file or folder that stays open over several calls ([MS-SMB2] 3.2.1.6). It uses its connection. The
+ * server's handle is closed by smb_open_close_call_new(), or, without anybody waiting, when the last
+ * reference goes, which may be on any thread.
  *
  * Closing lets the calls that are under way come to their end, refuses those that begin later with
  * G_IO_ERROR_CLOSED, and then sends CLOSE: also when the one who closes waits no longer.

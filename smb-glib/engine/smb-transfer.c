@@ -43,8 +43,8 @@ smb_transfer_new (SmbCall               *call,
   if (cancellable != NULL)
     {
       self->application = g_object_ref (cancellable);
-      self->handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), g_object_ref (self->stop),
-                                             g_object_unref);
+      self->handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
+                                             g_object_ref (self->stop), g_object_unref);
     }
   smb_call_set_caller_data (call, self, transfer_free);
   return self;

@@ -4,8 +4,8 @@
 #include "engine/smb-call.h"
 #include "engine/smb-chunk.h"
 
-/* The caller's side of a call that moves a file: the application's stream and its progress callback. It is the
- * caller's data of the call, and all of it is used on that side only. */
+/* The caller's side of a call that moves a file: the application's stream and its progress callback. It is
+ * the caller's data of the call, and all of it is used on that side only. */
 typedef struct
 {
   gpointer              stream; /* a GInputStream or GOutputStream */
@@ -41,18 +41,20 @@ gboolean     smb_transfer_is_free (const SmbTransfer     *self);
 /* So many bytes more, of which the application is told. */
 void         smb_transfer_advance (SmbTransfer           *self,
                                    gsize                  bytes);
-/* Around an asynchronous operation of the stream. smb_transfer_begin() gives the user data for its callback. */
+/* Around an asynchronous operation of the stream. smb_transfer_begin() gives the user data for its
+   callback. */
 gpointer     smb_transfer_begin   (SmbCall               *call);
 void         smb_transfer_end     (SmbCall               *call);
-/* Ends the call with an error of the stream, which is taken, even where the worker thinks that all went well. */
+/* Ends the call with an error of the stream, which is taken, even where the worker thinks that all went
+   well. */
 void         smb_transfer_fail    (SmbCall               *call,
                                    GError                *error);
 /* Around a blocking operation of the stream. */
 void         smb_transfer_block   (SmbTransfer           *self,
                                    gboolean               block);
 
-/* On the worker, in the call's cleanup: the stream is left alone from here on. @finish: what to do on the caller's
- * side after the last bytes were handed over; NULL if the call has failed. */
+/* On the worker, in the call's cleanup: the stream is left alone from here on. @finish: what to do on the
+ * caller's side after the last bytes were handed over; NULL if the call has failed. */
 void         smb_transfer_cleanup (SmbCall               *call,
                                    SmbCallFunc            finish);
 /* For @finish. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-upload-private.h"
 
-/* The caller's side of storing a file: the application's stream is read into buffers, for as long as there are any,
- * and these go to the worker. */
+/* The caller's side of storing a file: the application's stream is read into buffers, for as long as there
+ * are any, and these go to the worker. */
 
 static SmbChunk *
 take_buffer (Upload *self)
@@ -41,7 +41,8 @@ fill_chunk (SmbCall  *call,
   GError      *error = NULL;
 
   smb_transfer_block (transfer, TRUE);
-  g_input_stream_read_all (transfer->stream, chunk->data, chunk->wanted, &chunk->size, transfer->stop, &error);
+  g_input_stream_read_all (transfer->stream, chunk->data, chunk->wanted, &chunk->size, transfer->stop,
+                           &error);
   smb_transfer_block (transfer, FALSE);
   chunk_filled (call, chunk, error);
 }
@@ -70,8 +71,8 @@ fill_chunk_async (SmbCall  *call,
   SmbTransfer *transfer = smb_transfer_get (call);
 
   transfer->chunk = chunk;
-  g_input_stream_read_all_async (transfer->stream, chunk->data, chunk->wanted, G_PRIORITY_DEFAULT, transfer->stop,
-                                 chunk_filled_cb, smb_transfer_begin (call));
+  g_input_stream_read_all_async (transfer->stream, chunk->data, chunk->wanted, G_PRIORITY_DEFAULT,
+                                 transfer->stop, chunk_filled_cb, smb_transfer_begin (call));
 }
 
 /* How long the stream is, for the progress. */
@@ -94,7 +95,8 @@ measured_cb (GObject      *source,
 {
   SmbCall              *call = user_data;
   SmbTransfer          *transfer = smb_transfer_get (call);
-  g_autoptr(GFileInfo)  info = g_file_input_stream_query_info_finish (G_FILE_INPUT_STREAM (source), result, NULL);
+  g_autoptr(GFileInfo) info = g_file_input_stream_query_info_finish (G_FILE_INPUT_STREAM (source), result,
+                                                                      NULL);
 
   transfer->busy = FALSE;
   note_length (transfer, info);
@@ -109,14 +111,15 @@ measure_file (SmbCall *call)
 
   if (smb_call_is_sync (call))
     {
-      g_autoptr(GFileInfo) info = g_file_input_stream_query_info (transfer->stream, G_FILE_ATTRIBUTE_STANDARD_SIZE,
-                                                                  transfer->stop, NULL);
+      g_autoptr(GFileInfo) info = g_file_input_stream_query_info (
+          transfer->stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, transfer->stop, NULL);
 
       note_length (transfer, info);
     }
   else
-    g_file_input_stream_query_info_async (transfer->stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_PRIORITY_DEFAULT,
-                                          transfer->stop, measured_cb, smb_transfer_begin (call));
+    g_file_input_stream_query_info_async (transfer->stream, G_FILE_ATTRIBUTE_STANDARD_SIZE,
+                                          G_PRIORITY_DEFAULT, transfer->stop, measured_cb,
+                                          smb_transfer_begin (call));
 }
 
 /* Only its end tells how long such a stream is. If it cannot come back from there, nothing can be stored. */

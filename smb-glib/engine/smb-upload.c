@@ -7,9 +7,10 @@
 #include "wire/smb-ntstatus.h"
 
 /*
- * The worker's side of storing a file. When the stream ends within the first chunk, the file goes out in one chain:
- * CREATE, WRITE, CLOSE. Else the CREATE takes the first chunk along and the others follow as they come, as many at
- * a time as there are buffers; CLOSE is sent when all are written, so that no error is missed.
+ * The worker's side of storing a file. When the stream ends within the first chunk, the file goes out in
+ * one chain: CREATE, WRITE, CLOSE. Else the CREATE takes the first chunk along and the others follow as
+ * they come, as many at a time as there are buffers; CLOSE is sent when all are written, so that no error
+ * is missed.
  */
 
 #define ACCESS (SMB_FSCC_ACCESS_WRITE_DATA | SMB_FSCC_ACCESS_APPEND_DATA | SMB_FSCC_ACCESS_READ_ATTRIBUTES | \
@@ -25,7 +26,8 @@ add_create (Upload  *self,
             SmbPlan *plan,
             guint32  hint)
 {
-  SmbRequest *request = smb_operation_add_open (plan, &self->path, ACCESS, SMB_OPTION_NON_DIRECTORY_FILE | hint);
+  SmbRequest *request = smb_operation_add_open (plan, &self->path, ACCESS,
+                                                SMB_OPTION_NON_DIRECTORY_FILE | hint);
 
   request->create.disposition = self->disposition;
   request->create.share_access = SMB_SHARE_READ;
@@ -74,8 +76,8 @@ begin_plan (Upload   *self,
 
 /* Answers. */
 
-/* A file that is hidden or belongs to the system is not overwritten unless the new one is to have these attributes,
- * too ([MS-FSA] 2.1.5.1.2): then it is opened, and emptied. TRUE if that is worth a try. */
+/* A file that is hidden or belongs to the system is not overwritten unless the new one is to have these
+ * attributes, too ([MS-FSA] 2.1.5.1.2): then it is opened, and emptied. TRUE if that is worth a try. */
 static gboolean
 cannot_overwrite (Upload  *self,
                   SmbPlan *plan)
@@ -117,9 +119,10 @@ note_answer (Upload   *self,
   count = smb_plan_get_reply (plan, step)->write.count;
   if (count == 0)
     {
-      smb_call_return_error (self->call, g_error_new (SMB_ERROR, SMB_ERROR_PROTOCOL,
-                                                      "Cannot %s: the server takes no data and does not say why",
-                                                      smb_call_get_context (self->call)));
+      smb_call_return_error (self->call,
+                             g_error_new (SMB_ERROR, SMB_ERROR_PROTOCOL,
+                                          "Cannot %s: the server takes no data and does not say why",
+                                          smb_call_get_context (self->call)));
       return FALSE;
     }
   chunk->sent += count;
@@ -187,8 +190,9 @@ closed (SmbPlan  *plan,
   guint32            status = smb_plan_get_status (plan, 0);
 
   if (status == SMB_STATUS_NO_ANSWER)
-    smb_call_return_error (call, g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
-                                              "Cannot %s: the connection has ended", smb_call_get_context (call)));
+    smb_call_return_error (call,
+                           g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
+                                        "Cannot %s: the connection has ended", smb_call_get_context (call)));
   else if (smb_nt_status_is_error (status))
     smb_call_return_status (call, status);
   else if (!smb_call_has_ended (call))
@@ -201,7 +205,8 @@ close_file (Upload *self)
   SmbPlan    *plan;
   SmbRequest *request;
 
-  plan = smb_plan_new_for_connection (smb_call_get_connection (self->call), closed, smb_call_ref (self->call));
+  plan = smb_plan_new_for_connection (smb_call_get_connection (self->call), closed,
+                                      smb_call_ref (self->call));
   request = smb_plan_add (plan, SMB_COMMAND_CLOSE);
   request->tree_id = self->tree_id;
   request->handle = self->handle;
@@ -214,7 +219,8 @@ close_file (Upload *self)
 static void
 update_pause (Upload *self)
 {
-  gboolean pause = self->writing->len == 0 && (self->state == SMB_UPLOAD_WAITING || self->state == SMB_UPLOAD_OPEN);
+  gboolean waiting = self->state == SMB_UPLOAD_WAITING || self->state == SMB_UPLOAD_OPEN;
+  gboolean pause = waiting && self->writing->len == 0;
 
   if (pause == self->paused)
     return;
@@ -325,7 +331,8 @@ store_small (Upload *self)
   smb_plan_submit (plan);
 }
 
-/* Whether the stream is longer than what fits into one chain shows with its second chunk, which may be empty. */
+/* Whether the stream is longer than what fits into one chain shows with its second chunk, which may be
+   empty. */
 static void
 begin (Upload *self)
 {
@@ -434,11 +441,13 @@ smb_upload_call_new (SmbConnection         *connection,
   Upload  *self = upload_new (offset, truncate);
   SmbCall *call;
 
-  call = smb_path_call_new (connection, "store", share, path, SMB_PATH_WRITE, &self->path, timeout_msec, cancellable);
+  call = smb_path_call_new (connection, "store", share, path, SMB_PATH_WRITE, &self->path, timeout_msec,
+                            cancellable);
   self->call = call;
   if (offset > G_MAXINT64)
-    smb_call_set_error (call, g_error_new (SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
-                                           "Cannot %s: the offset is too large", smb_call_get_context (call)));
+    smb_call_set_error (call,
+                        g_error_new (SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
+                                     "Cannot %s: the offset is too large", smb_call_get_context (call)));
   smb_call_set_operation (call, start, cleanup, self, upload_free);
   smb_transfer_new (call, stream, progress, progress_data, progress_destroy, cancellable);
   return call;

@@ -6,9 +6,10 @@
 #include "engine/smb-call.h"
 #include "engine/smb-connection.h"
 
-/* Writes @stream, from where it is to its end, into a file from @offset on. The file is made if it is not there.
- * @truncate: it is emptied first, else its other bytes stay. The progress callback is called, and its data destroyed,
- * on the caller's side. The number of the call is that of the bytes. What was written stays when the call fails. */
+/* Writes @stream, from where it is to its end, into a file from @offset on. The file is made if it is not
+ * there. @truncate: it is emptied first, else its other bytes stay. The progress callback is called, and
+ * its data destroyed, on the caller's side. The number of the call is that of the bytes. What was written
+ * stays when the call fails. */
 SmbCall *smb_upload_call_new (SmbConnection         *connection,
                               const char            *share,
                               const char            *path,

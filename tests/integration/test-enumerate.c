@@ -395,8 +395,8 @@ test_async (Fixture       *f,
   Count count = { 0 };
 
   make_folder (f, MANY);
-  smb_protocol_factory_enumerate_async (f->factory, "data", "folder", NULL, SMB_FILE_INFO_FIELDS_BASIC, -1, NULL,
-                                        enumerated_cb, &count);
+  smb_protocol_factory_enumerate_async (f->factory, "data", "folder", NULL, SMB_FILE_INFO_FIELDS_BASIC, -1,
+                                        NULL, enumerated_cb, &count);
   test_wait_until (&count.ended);
   g_assert_cmpuint (count.n_files, ==, MANY + 2);
 }

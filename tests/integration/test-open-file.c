@@ -46,6 +46,12 @@ open_file (Fixture            *f,
   return file;
 }
 
+static SmbOpenFile *
+create_file (Fixture *f)
+{
+  return open_file (f, "file", SMB_FILE_ACCESS_READ_WRITE, SMB_FILE_DISPOSITION_CREATE);
+}
+
 static gboolean
 is_open_on_server (Fixture *f)
 {
@@ -84,7 +90,7 @@ test_read (Fixture       *f,
   g_autoptr(GBytes)      bytes = test_data_new (20 * MIB + 77);
   g_autoptr(SmbOpenFile) file = NULL;
   static const gsize     counts[] = { 0, 1, 65536, 65537, MIB, MIB + 1, 9 * MIB, 30 * MIB };
-  static const guint64   offsets[] = { 0, 1, 4 * MIB - 1, 20 * MIB, 20 * MIB + 76, 20 * MIB + 77, 20 * MIB + 78, 1 << 30 };
+  static const guint64   offsets[] = { 0, 4 * MIB - 1, 20 * MIB, 20 * MIB + 76, 20 * MIB + 77, 1 << 30 };
 
   test_share_write (f->samba, "data", "file", bytes);
   file = open_file (f, "file", SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN);
@@ -184,7 +190,8 @@ try_to_open (Fixture            *f,
   g_autoptr(SmbSharedFile) info = NULL;
   g_autoptr(GError)        error = NULL;
 
-  file = smb_protocol_factory_open_file (f->factory, "data", name, SMB_FILE_ACCESS_WRITE, disposition, -1, NULL, &error);
+  file = smb_protocol_factory_open_file (f->factory, "data", name, SMB_FILE_ACCESS_WRITE, disposition, -1,
+                                         NULL, &error);
   if (expected >= 0)
     {
       g_assert_error (error, SMB_ERROR, expected);
@@ -209,7 +216,8 @@ test_dispositions (Fixture       *f,
       g_autofree char *missing = g_strdup_printf ("missing-%u", i);
 
       test_share_write (f->samba, "data", name, bytes);
-      try_to_open (f, name, dispositions[i].disposition, dispositions[i].if_there, dispositions[i].empties ? 0 : 10);
+      try_to_open (f, name, dispositions[i].disposition, dispositions[i].if_there,
+                   dispositions[i].empties ? 0 : 10);
       try_to_open (f, missing, dispositions[i].disposition, dispositions[i].if_missing, 0);
     }
 }
@@ -235,13 +243,14 @@ test_refused (Fixture       *f,
               gconstpointer  data)
 {
   assert_refused (f, "data", "", SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN, SMB_ERROR_IS_DIRECTORY);
-  assert_refused (f, "data", "a/../b", SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN, SMB_ERROR_INVALID_ARGUMENT);
+  assert_refused (f, "data", "a/../b", SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN,
+                  SMB_ERROR_INVALID_ARGUMENT);
   assert_refused (f, "data", "a", 0, SMB_FILE_DISPOSITION_OPEN, SMB_ERROR_INVALID_ARGUMENT);
   assert_refused (f, "ro", "a", SMB_FILE_ACCESS_WRITE, SMB_FILE_DISPOSITION_CREATE, SMB_ERROR_ACCESS_DENIED);
   assert_refused (f, "snap", "@GMT-2024.01.02-03.04.05/a", SMB_FILE_ACCESS_WRITE, SMB_FILE_DISPOSITION_OPEN,
                   SMB_ERROR_ACCESS_DENIED);
-  assert_refused (f, "snap", "@GMT-2024.01.02-03.04.05/a", SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN_OR_CREATE,
-                  SMB_ERROR_ACCESS_DENIED);
+  assert_refused (f, "snap", "@GMT-2024.01.02-03.04.05/a", SMB_FILE_ACCESS_READ,
+                  SMB_FILE_DISPOSITION_OPEN_OR_CREATE, SMB_ERROR_ACCESS_DENIED);
 }
 
 static void
@@ -290,7 +299,7 @@ static void
 test_close (Fixture       *f,
             gconstpointer  data)
 {
-  g_autoptr(SmbOpenFile) file = open_file (f, "file", SMB_FILE_ACCESS_READ_WRITE, SMB_FILE_DISPOSITION_CREATE);
+  g_autoptr(SmbOpenFile) file = create_file (f);
   g_autoptr(GBytes)      bytes = test_data_new (10);
   g_autoptr(GBytes)      got = NULL;
   g_autoptr(GError)      error = NULL;
@@ -341,7 +350,7 @@ static void
 test_not_connection (Fixture       *f,
                      gconstpointer  data)
 {
-  g_autoptr(SmbOpenFile) file = open_file (f, "file", SMB_FILE_ACCESS_READ_WRITE, SMB_FILE_DISPOSITION_CREATE);
+  g_autoptr(SmbOpenFile) file = create_file (f);
   g_autoptr(GBytes)      got = NULL;
   g_autoptr(GError)      error = NULL;
 
@@ -465,7 +474,7 @@ static void
 test_threads (Fixture       *f,
               gconstpointer  data)
 {
-  g_autoptr(SmbOpenFile) file = open_file (f, "file", SMB_FILE_ACCESS_READ_WRITE, SMB_FILE_DISPOSITION_CREATE);
+  g_autoptr(SmbOpenFile) file = create_file (f);
   GThread               *threads[10];
   Part                   parts[10];
 
@@ -503,7 +512,7 @@ static void
 test_cancel (Fixture       *f,
              gconstpointer  data)
 {
-  g_autoptr(SmbOpenFile) file = open_file (f, "file", SMB_FILE_ACCESS_READ_WRITE, SMB_FILE_DISPOSITION_CREATE);
+  g_autoptr(SmbOpenFile) file = create_file (f);
   g_autofree guint8     *contents = g_malloc0 (4 * MIB);
   g_autoptr(GError)      error = NULL;
   gint                   n_freed = 0;

@@ -48,7 +48,8 @@ typedef struct
   guint    n_destroyed;
 } TestProgress;
 
-/* A GFileProgressCallback and the GDestroyNotify of its data: these go up, in one thread, and not after the end. */
+/* A GFileProgressCallback and the GDestroyNotify of its data: these go up, in one thread, and not after the
+   end. */
 void test_progress         (goffset  current,
                             goffset  total,
                             gpointer progress);

@@ -99,14 +99,15 @@ retrieve (Fixture        *f,
   if (async)
     {
       smb_protocol_factory_retrieve_file_async (f->factory, "data", path, stream, test_progress, &progress,
-                                                test_progress_destroy, timeout_msec, f->cancellable, keep_result_cb,
-                                                &result);
+                                                test_progress_destroy, timeout_msec, f->cancellable,
+                                                keep_result_cb, &result);
       wait_for_result (&result);
       file = smb_protocol_factory_retrieve_file_finish (f->factory, result, &n_bytes, error);
     }
   else
     file = smb_protocol_factory_retrieve_file (f->factory, "data", path, stream, test_progress, &progress,
-                                               test_progress_destroy, timeout_msec, f->cancellable, &n_bytes, error);
+                                               test_progress_destroy, timeout_msec, f->cancellable, &n_bytes,
+                                               error);
   g_assert_cmpuint (progress.n_destroyed, ==, 1);
   g_assert_true ((file == NULL) == (error != NULL && *error != NULL));
   return n_bytes;
@@ -128,14 +129,14 @@ store (Fixture       *f,
   if (async)
     {
       smb_protocol_factory_store_file_async (f->factory, share, path, stream, test_progress, &progress,
-                                             test_progress_destroy, timeout_msec, f->cancellable, keep_result_cb,
-                                             &result);
+                                             test_progress_destroy, timeout_msec, f->cancellable,
+                                             keep_result_cb, &result);
       wait_for_result (&result);
       smb_protocol_factory_store_file_finish (f->factory, result, &n_bytes, error);
     }
   else
-    smb_protocol_factory_store_file (f->factory, share, path, stream, test_progress, &progress, test_progress_destroy,
-                                     timeout_msec, f->cancellable, &n_bytes, error);
+    smb_protocol_factory_store_file (f->factory, share, path, stream, test_progress, &progress,
+                                     test_progress_destroy, timeout_msec, f->cancellable, &n_bytes, error);
   g_assert_cmpuint (progress.n_destroyed, ==, 1);
   return n_bytes;
 }
@@ -220,8 +221,8 @@ test_store_sharing_violation (Fixture       *f,
   g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data ("x", 1, NULL);
   g_autoptr(GError)       error = NULL;
 
-  file = smb_protocol_factory_open_file (f->factory, "data", "busy", SMB_FILE_ACCESS_WRITE, SMB_FILE_DISPOSITION_CREATE,
-                                         -1, NULL, &error);
+  file = smb_protocol_factory_open_file (f->factory, "data", "busy", SMB_FILE_ACCESS_WRITE,
+                                         SMB_FILE_DISPOSITION_CREATE, -1, NULL, &error);
   g_assert_no_error (error);
   store (f, "data", "busy", stream, FALSE, -1, &error);
   g_assert_error (error, SMB_ERROR, SMB_ERROR_SHARING_VIOLATION);
@@ -243,7 +244,8 @@ test_store_hidden (Fixture       *f,
       g_autoptr(GError)        error = NULL;
 
       test_share_write (f->samba, "data", name, before);
-      smb_protocol_factory_reset_file_attributes (f->factory, "data", name, attributes[i % 2], -1, NULL, &error);
+      smb_protocol_factory_reset_file_attributes (f->factory, "data", name, attributes[i % 2], -1, NULL,
+                                                  &error);
       g_assert_no_error (error);
       store (f, "data", name, stream, FALSE, -1, &error);
       g_assert_no_error (error);
@@ -557,7 +559,8 @@ dawdle_read (gpointer        buffer,
              GError        **error)
 {
   dawdle (cancellable);
-  return write_until (buffer, count, cancellable, data, error) > 0 ? (gssize) count : (g_clear_error (error), 0);
+  return write_until (buffer, count, cancellable, data, error) > 0 ? (gssize) count
+                                                                   : (g_clear_error (error), 0);
 }
 
 static void
@@ -613,7 +616,8 @@ test_window (Fixture       *f,
       g_autoptr(GError)        error = NULL;
 
       smb_protocol_factory_close_connection (f->factory, -1, NULL, NULL);
-      smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_proxy_get_port (f->proxy), -1, NULL, &error);
+      smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_proxy_get_port (f->proxy), -1, NULL,
+                                            &error);
       g_assert_no_error (error);
       f->moved = 0;
       retrieve (f, "file", stream, async, -1, &error);

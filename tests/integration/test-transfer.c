@@ -65,7 +65,8 @@ assert_bytes (GBytes *bytes,
 
 /* Sizes around each boundary: of the chain, of a chunk, of the window. */
 static const gsize sizes[] = {
-  0, 1, 65535, 65536, 65537, 100000, MIB - 1, MIB, MIB + 1, 65536 + MIB, 2 * MIB + 65537, 20 * MIB, 20 * MIB + 12345,
+  0,   1,       65535,       65536,           65537,    100000,           MIB - 1,
+  MIB, MIB + 1, 65536 + MIB, 2 * MIB + 65537, 20 * MIB, 20 * MIB + 12345,
 };
 
 static void
@@ -81,8 +82,8 @@ retrieve_size (Fixture *f,
   guint64                   n_bytes;
 
   test_share_write (f->samba, "data", "Größe.bin", data);
-  file = smb_protocol_factory_retrieve_file (f->factory, "data", "Größe.bin", stream, test_progress, &progress,
-                                             test_progress_destroy, -1, NULL, &n_bytes, &error);
+  file = smb_protocol_factory_retrieve_file (f->factory, "data", "Größe.bin", stream, test_progress,
+                                             &progress, test_progress_destroy, -1, NULL, &n_bytes, &error);
   g_assert_no_error (error);
   got = steal_bytes (stream);
   assert_bytes (got, data, 0, size);
@@ -191,7 +192,8 @@ stored_cb (GObject      *source,
   self->progress = (TestProgress) { 0 };
   self->output = g_memory_output_stream_new_resizable ();
   smb_protocol_factory_retrieve_file_async (self->factory, "data", self->name, self->output, test_progress,
-                                            &self->progress, test_progress_destroy, -1, NULL, retrieved_cb, self);
+                                            &self->progress, test_progress_destroy, -1, NULL, retrieved_cb,
+                                            self);
 }
 
 static void
@@ -211,8 +213,9 @@ test_async (Fixture       *f,
       self->data = test_data_new (sizes[i]);
       self->pending = &pending;
       stream = g_memory_input_stream_new_from_bytes (self->data);
-      smb_protocol_factory_store_file_async (f->factory, "data", self->name, stream, test_progress, &self->progress,
-                                             test_progress_destroy, -1, NULL, stored_cb, self);
+      smb_protocol_factory_store_file_async (f->factory, "data", self->name, stream, test_progress,
+                                             &self->progress, test_progress_destroy, -1, NULL, stored_cb,
+                                             self);
     }
   while (pending > 0)
     g_main_context_iteration (NULL, TRUE);
@@ -320,9 +323,9 @@ test_parts (Fixture       *f,
       guint64                   n_bytes;
 
       test_share_write (f->samba, "data", name, bytes);
-      file = smb_protocol_factory_retrieve_file_from_offset (f->factory, "data", name, stream, parts[i].offset,
-                                                             parts[i].max_length, test_progress, &progress,
-                                                             test_progress_destroy, -1, NULL, &n_bytes, &error);
+      file = smb_protocol_factory_retrieve_file_from_offset (
+          f->factory, "data", name, stream, parts[i].offset, parts[i].max_length, test_progress, &progress,
+          test_progress_destroy, -1, NULL, &n_bytes, &error);
       g_assert_no_error (error);
       g_assert_cmpuint (n_bytes, ==, parts[i].expected);
       got = steal_bytes (stream);
@@ -371,7 +374,8 @@ test_store_parts (Fixture       *f,
           test_share_write (f->samba, "data", name, before);
         }
       smb_protocol_factory_store_file_from_offset (f->factory, "data", name, stream, stores[i].offset,
-                                                   stores[i].truncate, NULL, NULL, NULL, -1, NULL, &n_bytes, &error);
+                                                   stores[i].truncate, NULL, NULL, NULL, -1, NULL, &n_bytes,
+                                                   &error);
       g_assert_no_error (error);
       g_assert_cmpuint (n_bytes, ==, strlen (stores[i].stored));
       test_share_assert (f->samba, "data", name, after);
@@ -390,8 +394,8 @@ test_store_large_part (Fixture       *f,
   guint8                 *expected = g_memdup2 (g_bytes_get_data (before, NULL), 4 * MIB);
 
   test_share_write (f->samba, "data", "large part", before);
-  smb_protocol_factory_store_file_from_offset (f->factory, "data", "large part", stream, 12345, FALSE, NULL, NULL,
-                                               NULL, -1, NULL, NULL, &error);
+  smb_protocol_factory_store_file_from_offset (f->factory, "data", "large part", stream, 12345, FALSE, NULL,
+                                               NULL, NULL, -1, NULL, NULL, &error);
   g_assert_no_error (error);
   memcpy (expected + 12345, g_bytes_get_data (stored, NULL), 2 * MIB + 17);
   after = g_bytes_new_take (expected, 4 * MIB);
@@ -413,8 +417,9 @@ store_stream (Fixture      *f,
   g_assert_no_error (error);
   if (async)
     {
-      smb_protocol_factory_store_file_async (f->factory, "data", "from stream", stream, test_progress, &progress,
-                                             test_progress_destroy, -1, NULL, keep_result_cb, &result);
+      smb_protocol_factory_store_file_async (f->factory, "data", "from stream", stream, test_progress,
+                                             &progress, test_progress_destroy, -1, NULL, keep_result_cb,
+                                             &result);
       while (result == NULL)
         g_main_context_iteration (NULL, TRUE);
       smb_protocol_factory_store_file_finish (f->factory, result, NULL, &error);
@@ -493,11 +498,11 @@ transfer_in_thread (gpointer data)
       g_autoptr(SmbSharedFile)  file = NULL;
       g_autoptr(GError)         error = NULL;
 
-      smb_protocol_factory_store_file (worker->f->factory, "data", name, input, NULL, NULL, NULL, -1, NULL, NULL,
-                                       &error);
+      smb_protocol_factory_store_file (worker->f->factory, "data", name, input, NULL, NULL, NULL, -1, NULL,
+                                       NULL, &error);
       g_assert_no_error (error);
-      file = smb_protocol_factory_retrieve_file (worker->f->factory, "data", name, output, NULL, NULL, NULL, -1, NULL,
-                                                 NULL, &error);
+      file = smb_protocol_factory_retrieve_file (worker->f->factory, "data", name, output, NULL, NULL, NULL,
+                                                 -1, NULL, NULL, &error);
       g_assert_no_error (error);
       got = steal_bytes (output);
       assert_bytes (got, bytes, 0, g_bytes_get_size (bytes));
