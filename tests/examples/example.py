@@ -39,20 +39,14 @@ def overrides():
     """A folder where PyGObject finds what the library brings for Python."""
     folder = tempfile.mkdtemp(prefix="smb-overrides.")
     atexit.register(shutil.rmtree, folder)
-    os.makedirs(os.path.join(folder, "gi", "overrides"))
-    shutil.copy(os.path.join(TOP, "introspection", "Smb.py"), os.path.join(folder, "gi", "overrides"))
+    os.mkdir(os.path.join(folder, "gi"))
+    os.symlink(os.path.join(os.path.dirname(SOURCES), "introspection", "overrides"),
+               os.path.join(folder, "gi", "overrides"))
     return folder
 
 
-def script_environment():
-    variables = {"GI_TYPELIB_PATH": os.path.join(TOP, "introspection"),
-                 "LD_LIBRARY_PATH": os.path.join(TOP, "smb-glib")}
-    if os.path.exists(os.path.join(TOP, "introspection", "Smb.py")):
-        variables["PYTHONPATH"] = overrides()
-    return variables
-
-
-os.environ.update(script_environment(), LC_ALL="C.UTF-8")
+os.environ.update(GI_TYPELIB_PATH=os.path.join(TOP, "introspection"), LD_LIBRARY_PATH=os.path.join(TOP, "smb-glib"),
+                  PYTHONPATH=overrides(), PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8")
 
 
 class Done:
