@@ -182,12 +182,20 @@ class Server:
         with open(self.config.logs + "/output", "ab") as output:
             self.smbd = self.spawn(["smbd", "-F", "--no-process-group", "-l", self.config.logs],
                                    stdin=subprocess.DEVNULL, stdout=output, stderr=output)
-        wait_for(self.listening, "listening smbd", START_SECONDS)
+        wait_for(self.ready, "smbd that is ready", START_SECONDS)
 
-    def listening(self):
+    def ready(self):
+        """It listens before its notify daemon has registered, without which a tree connect fails."""
         if self.smbd.poll() is not None:
             raise Failure("smbd ended with %d" % self.smbd.returncode)
-        return any(state == TCP_LISTEN for state, _ in connections(self.port))
+        return any(state == TCP_LISTEN for state, _ in connections(self.port)) and self.has_notify_daemon()
+
+    def has_notify_daemon(self):
+        try:
+            with open(self.folder + "/lock/names.tdb", "rb") as f:
+                return b"notify-daemon" in f.read()
+        except FileNotFoundError:
+            return False
 
     def end(self):
         kill_descendants()
@@ -290,6 +298,7 @@ class Server:
 
     def do_restart(self):
         kill_descendants()
+        os.remove(self.folder + "/lock/names.tdb")  # names the processes that were
         self.start_smbd()
 
     def do_acl(self, share, path, rights):
