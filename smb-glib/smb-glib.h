@@ -9,6 +9,8 @@
 #include "smb-enums.h"
 #include "smb-error.h"
 #include "smb-macros.h"
+#include "smb-name-record.h"
+#include "smb-name-service.h"
 #include "smb-open-file.h"
 #include "smb-protocol-factory.h"
 #include "smb-security-descriptor.h"

@@ -75,7 +75,7 @@ smb_netbios_channel_init (SmbNetbiosChannel *self)
 {
 }
 
-/* [RFC 1002] 4.3.7. What waits to be sent does as well. A connection that is broken its user finds out about. */
+/* [RFC 1002] 4.3.7. What waits to be sent does as well. That a connection is broken its user finds out. */
 static gboolean
 send_keepalive (gpointer user_data)
 {

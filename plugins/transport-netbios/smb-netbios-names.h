@@ -7,8 +7,9 @@ G_BEGIN_DECLS
 
 /* Who calls whom in a session request. */
 
-/* The name to call @server_name by, which may be a host's full name. Without one, or with an address, it is the
- * one that most servers take for their own, and @guessed becomes TRUE. FALSE with SMB_ERROR_INVALID_ARGUMENT. */
+/* The name to call @server_name by, which may be a host's full name. Without one, or with an address, it is
+ * the one that most servers take for their own, and @guessed becomes TRUE. FALSE with
+ * SMB_ERROR_INVALID_ARGUMENT. */
 gboolean smb_netbios_names_choose_called  (const char      *server_name,
                                            SmbNetbiosName  *called,
                                            gboolean        *guessed,

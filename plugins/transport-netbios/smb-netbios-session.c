@@ -130,7 +130,8 @@ smb_netbios_refusal_to_error (guint8                refusal,
                           called_text);
     case SMB_NETBIOS_REFUSED_CALLING_NOT_HEARD:
       return g_error_new (SMB_ERROR, SMB_ERROR_ACCESS_DENIED,
-                          "the server does not listen to a computer with the NetBIOS name '%s'", calling_text);
+                          "the server does not listen to a computer with the NetBIOS name '%s'",
+                          calling_text);
     case SMB_NETBIOS_REFUSED_CALLED_NOT_PRESENT:
       return g_error_new (SMB_ERROR, SMB_ERROR_NOT_FOUND, "the server does not have the NetBIOS name '%s'",
                           called_text);

@@ -105,12 +105,12 @@ return_channel (GTask *task)
   g_autoptr(GTask)     owned = task;
   SmbNetbiosTransport *transport = g_task_get_source_object (task);
   Session             *self = g_task_get_task_data (task);
+  SmbChannel          *channel;
 
   /* A server that is gone without a word is to be noticed even when nobody asks it for anything. */
   g_socket_set_keepalive (g_socket_connection_get_socket (self->connection), TRUE);
-  g_task_return_pointer (task,
-                         smb_netbios_channel_new (G_IO_STREAM (self->connection), transport->keepalive_interval),
-                         g_object_unref);
+  channel = smb_netbios_channel_new (G_IO_STREAM (self->connection), transport->keepalive_interval);
+  g_task_return_pointer (task, channel, g_object_unref);
 }
 
 static void
@@ -300,11 +300,11 @@ header_cb (GObject      *source,
 static void
 receive_header (GTask *task)
 {
-  Session *self = g_task_get_task_data (task);
+  Session      *self = g_task_get_task_data (task);
+  GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (self->connection));
 
-  g_input_stream_read_all_async (g_io_stream_get_input_stream (G_IO_STREAM (self->connection)), self->response,
-                                 SMB_NETBIOS_HEADER_SIZE, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
-                                 header_cb, task);
+  g_input_stream_read_all_async (input, self->response, SMB_NETBIOS_HEADER_SIZE, G_PRIORITY_DEFAULT,
+                                 g_task_get_cancellable (task), header_cb, task);
 }
 
 static void
@@ -358,10 +358,11 @@ connect_session (GTask *task)
   if (self->n_requests++ == SSN_RETRY_COUNT)
     {
       return_error (task, g_error_new_literal (SMB_ERROR, SMB_ERROR_PROTOCOL,
-                                               "the NetBIOS session was sent from one server to the next too often"));
+                                               "the NetBIOS session was sent on from server to server"));
       return;
     }
-  g_socket_client_connect_async (self->client, self->server, g_task_get_cancellable (task), connected_cb, task);
+  g_socket_client_connect_async (self->client, self->server, g_task_get_cancellable (task), connected_cb,
+                                 task);
 }
 
 static void

@@ -25,7 +25,8 @@ G_BEGIN_DECLS
  * less time. What cannot be an answer to it, or comes from someone else, is ignored.
  *
  * Ends with SMB_ERROR_TIMED_OUT when who was asked does not answer; for a broadcast that nobody answered it
- * is SMB_ERROR_NOT_FOUND; with NOT_FOUND, ACCESS_DENIED or FAILED for a refusal, and with the network's errors.
+ * is SMB_ERROR_NOT_FOUND; with NOT_FOUND, ACCESS_DENIED or FAILED for a refusal, and with the network's
+ * errors.
  */
 typedef struct
 {

@@ -26,8 +26,8 @@ typedef struct
 } SmbNetbiosName;
 
 /*
- * smb_netbios_name_init: from UTF-8, in capitals. FALSE with SMB_ERROR_INVALID_ARGUMENT if it is empty, longer
- *   than 15 bytes, or has a control character or one that code page 850 has not.
+ * smb_netbios_name_init: from UTF-8, in capitals. FALSE with SMB_ERROR_INVALID_ARGUMENT if it is empty,
+ *   longer than 15 bytes, or has a control character or one that code page 850 has not.
  * smb_netbios_name_init_any: the name to which every node answers a status request ([RFC 1002] 4.2.17).
  * smb_netbios_name_dup_text: as UTF-8, without padding and suffix. Never NULL.
  * smb_netbios_name_encode: the 34 bytes of a name without scope, each byte as two letters
