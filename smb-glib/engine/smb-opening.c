@@ -5,14 +5,17 @@
 #include "plugin/smb-plugin.h"
 #include "plugin/smb-transport.h"
 
-/* From nothing to a negotiated connection: which transport, which dialect ([MS-SMB2] 3.2.4.2.1, 3.2.4.2.2); then
- * smb-login.c goes on.
+/* From nothing to a negotiated connection: which transport, which dialect ([MS-SMB2] 3.2.4.2.1, 3.2.4.2.2);
+ * then smb-login.c goes on.
  *
- * SMB2's own NEGOTIATE comes first. A server that knows only SMB1 hangs up on it, or says nothing: where SMB1 is
- * allowed, one more connection begins with SMB1's NEGOTIATE, which offers everything. */
+ * SMB2's own NEGOTIATE comes first. A server that knows only SMB1 hangs up on it, or says nothing: where SMB1
+ * is allowed, one more connection begins with SMB1's NEGOTIATE, which offers everything. */
 
 #define SMB1_SILENCE (5 * G_TIME_SPAN_SECOND)
 #define NETBIOS_PORT 139
+
+/* Bytes of a message that are not payload. */
+#define MESSAGE_ROOM 4096
 
 struct _SmbOpening
 {
@@ -24,7 +27,7 @@ struct _SmbOpening
 
   GStrv          transports; /* to be tried, in this order */
   guint          attempt;
-  GError        *first_error;
+  GError        *error; /* of those that failed, the one that tells most */
   gboolean       multi_protocol;
   gint64         silent_until;
 };
@@ -34,7 +37,7 @@ opening_free (SmbOpening *self)
 {
   g_object_unref (self->cancellable);
   g_strfreev (self->transports);
-  g_clear_error (&self->first_error);
+  g_clear_error (&self->error);
   smb_connection_unref (self->connection);
   g_free (self);
 }
@@ -133,11 +136,24 @@ begin_negotiation (SmbOpening *self)
     fail (self, error);
 }
 
+/* Servers offer sizes that do not fit the framing of every transport. */
+static void
+limit_sizes (SmbConnection *connection)
+{
+  SmbNegotiation *negotiation = &connection->negotiation;
+  guint32         most = smb_channel_get_largest_message (connection->channel) - MESSAGE_ROOM;
+
+  negotiation->max_read_size = MIN (negotiation->max_read_size, most);
+  negotiation->max_write_size = MIN (negotiation->max_write_size, most);
+  negotiation->max_transact_size = MIN (negotiation->max_transact_size, most);
+}
+
 static void
 negotiation_done (SmbOpening *self)
 {
   SmbConnection *connection = self->connection;
 
+  limit_sizes (connection);
   if (connection->options->encryption == SMB_ENCRYPTION_REQUIRED && !connection->negotiation.can_seal)
     {
       fail (self, g_error_new_literal (SMB_ERROR, SMB_ERROR_SECURITY,
@@ -196,6 +212,28 @@ smb_opening_message (SmbConnection *connection,
 
 static void try_transport (SmbOpening *self);
 
+static gboolean
+is_of_server (const GError *error)
+{
+  return error->domain == SMB_ERROR && error->code != SMB_ERROR_PLUGIN_MISSING;
+}
+
+/* What a server says goes before that none was there. That a plugin is missing which nobody asked for by name
+ * only counts when it was the first that was needed. */
+static void
+try_next (SmbOpening *self,
+          GError     *error)
+{
+  if (self->error == NULL || (is_of_server (error) && !is_of_server (self->error)))
+    {
+      g_clear_error (&self->error);
+      self->error = g_steal_pointer (&error);
+    }
+  g_clear_error (&error);
+  self->attempt++;
+  try_transport (self);
+}
+
 static void
 opened (GObject      *source,
         GAsyncResult *result,
@@ -215,11 +253,7 @@ opened (GObject      *source,
     }
   if (channel == NULL)
     {
-      if (self->first_error == NULL)
-        self->first_error = g_steal_pointer (&error);
-      g_clear_error (&error);
-      self->attempt++;
-      try_transport (self);
+      try_next (self, error);
       return;
     }
 
@@ -257,16 +291,13 @@ try_transport (SmbOpening *self)
 
   if (name == NULL)
     {
-      fail (self, g_steal_pointer (&self->first_error));
+      fail (self, g_steal_pointer (&self->error));
       return;
     }
   type = smb_plugin_lookup (SMB_TRANSPORT_EXTENSION_POINT, name, &error);
   if (type == 0)
     {
-      if (self->first_error == NULL)
-        self->first_error = g_steal_pointer (&error);
-      self->attempt++;
-      try_transport (self);
+      try_next (self, g_steal_pointer (&error));
       return;
     }
   transport = g_object_new (type, NULL);
