@@ -26,7 +26,7 @@ OF_PYSMB = ("smb_messages", "SMB_FILE_ATTRIBUTE_")
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 QUOTED = re.compile(r"`([^`\n]+)`")
-CASES = re.compile(r"`(tests/[^`]+\.c)` \(([^)]+)\)")
+CASES = re.compile(r"`(tests/[^`]+\.c)`\s\(([^)]+)\)")
 LINK = re.compile(r"\]\(([\w./-]+)\)")
 
 
@@ -126,7 +126,7 @@ class Words(unittest.TestCase):
         for name in ALL:
             for path, cases in CASES.findall(prose(name)):
                 text = read(path)
-                for case in cases.split(", "):
+                for case in re.split(r",\s+", cases):
                     with self.subTest("%s: %s" % (path, case)):
                         self.assertTrue(re.search(r'"[^"]*\b%s"' % re.escape(case), text))
 
