@@ -127,6 +127,8 @@ set_policy (SmbLogin *self)
   session->has_keys = !session->guest && !session->anonymous;
   session->sign = session->has_keys && wants_signing (self->connection);
   session->seal = session->has_keys && wants_sealing (self);
+  if (session->sign && self->connection->negotiation.max_signed_write_size != 0)
+    self->connection->negotiation.max_write_size = self->connection->negotiation.max_signed_write_size;
 }
 
 static gboolean
@@ -262,6 +264,7 @@ send_session_setup (SmbLogin *self,
   request->session_setup.token = token;
   request->session_setup.lm_response = lm_response;
   request->session_setup.nt_response = nt_response;
+  request->session_setup.sign = !credentials->anonymous && wants_signing (self->connection);
   if (token == NULL)
     smb_credentials_get_names (credentials, &request->session_setup.username, &request->session_setup.domain);
   plan->session = TRUE;

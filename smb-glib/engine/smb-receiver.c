@@ -253,7 +253,7 @@ handle_reply (SmbConnection *self,
   self->flow.units_in_flight -= step->units;
   self->flow.expects -= step->expects;
 
-  step->message = g_bytes_ref (message);
+  step->message = g_bytes_ref (item->owner != NULL ? item->owner : message);
   step->status = item->status;
   step->reply.command = item->command;
   step->reply.status = item->status;
@@ -324,8 +324,14 @@ handle_items (SmbConnection *self,
       smb_connection_fail (self, error);
       return;
     }
-  for (guint i = 0; i < items->len && !self->ended; i++)
-    handle_item (self, &g_array_index (items, SmbItem, i), message);
+  for (guint i = 0; i < items->len; i++)
+    {
+      SmbItem *item = &g_array_index (items, SmbItem, i);
+
+      if (!self->ended)
+        handle_item (self, item, message);
+      g_clear_pointer (&item->owner, g_bytes_unref);
+    }
 }
 
 static void

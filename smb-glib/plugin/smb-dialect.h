@@ -32,6 +32,7 @@ typedef struct
   guint32           max_transact_size; /* bytes, of one request; already bounded by what the version can do */
   guint32           max_read_size;
   guint32           max_write_size;
+  guint32           max_signed_write_size; /* instead, in a session that signs; 0 = the same */
   guint             max_chain;         /* messages in one frame; 1 = no chains */
   const char       *signing_algorithm; /* static; NULL = none */
   const char       *cipher;            /* static; NULL = none */

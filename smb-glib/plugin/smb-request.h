@@ -71,6 +71,7 @@ typedef struct
       GBytes *nt_response;
       char   *username;
       char   *domain;
+      gboolean sign; /* the session is to be signed; SMB1 says so in advance */
     } session_setup;
 
     struct
