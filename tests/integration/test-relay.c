@@ -15,17 +15,21 @@ struct _TestRelay
   GCond            cond;
   GPtrArray       *frames; /* under the lock */
   gboolean         held[2];
+  gboolean         stopped;
 };
 
-/* One direction of one connection. */
+/* One direction of one connection. What is read is remembered at once, and written when it may be. */
 typedef struct
 {
   TestRelay         *relay;
   TestRelayWay       way;
   GSocketConnection *from;
   GSocketConnection *to;
-  GThread           *thread;
+  GThread           *reader;
+  GThread           *writer;
   GByteArray        *received; /* of a message that is not complete */
+  GByteArray        *waiting;  /* under the lock */
+  gboolean           ended;    /* under the lock */
 } Pump;
 
 static void
@@ -68,33 +72,70 @@ take_frames (Pump *pump)
 static void
 remember (Pump         *pump,
           const guint8 *data,
-          gsize         size)
+          gssize        size)
 {
   TestRelay *relay = pump->relay;
 
   g_mutex_lock (&relay->lock);
-  g_byte_array_append (pump->received, data, size);
-  take_frames (pump);
+  if (size > 0)
+    {
+      g_byte_array_append (pump->received, data, size);
+      g_byte_array_append (pump->waiting, data, size);
+      take_frames (pump);
+    }
+  else
+    pump->ended = TRUE;
   g_cond_broadcast (&relay->cond);
-  while (relay->held[pump->way] && !g_cancellable_is_cancelled (relay->cancellable))
-    g_cond_wait (&relay->cond, &relay->lock);
   g_mutex_unlock (&relay->lock);
 }
 
 static gpointer
-pump_main (gpointer data)
+reader_main (gpointer data)
+{
+  Pump         *pump = data;
+  GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (pump->from));
+  guint8        buffer[65536];
+  gssize        n;
+
+  do
+    {
+      n = g_input_stream_read (input, buffer, sizeof buffer, pump->relay->cancellable, NULL);
+      remember (pump, buffer, n);
+    }
+  while (n > 0);
+  return NULL;
+}
+
+/* What may be written now; empty at the end. */
+static GBytes *
+take_waiting (Pump *pump)
+{
+  TestRelay *relay = pump->relay;
+  GBytes    *bytes;
+
+  g_mutex_lock (&relay->lock);
+  while (!relay->stopped && (relay->held[pump->way] || (pump->waiting->len == 0 && !pump->ended)))
+    g_cond_wait (&relay->cond, &relay->lock);
+  bytes = g_byte_array_free_to_bytes (pump->waiting);
+  pump->waiting = g_byte_array_new ();
+  g_mutex_unlock (&relay->lock);
+  return bytes;
+}
+
+static gpointer
+writer_main (gpointer data)
 {
   Pump          *pump = data;
-  GInputStream  *input = g_io_stream_get_input_stream (G_IO_STREAM (pump->from));
   GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (pump->to));
-  guint8         buffer[65536];
-  gssize         n;
+  gboolean       more = TRUE;
 
-  while ((n = g_input_stream_read (input, buffer, sizeof buffer, pump->relay->cancellable, NULL)) > 0)
+  while (more)
     {
-      remember (pump, buffer, n);
-      if (!g_output_stream_write_all (output, buffer, n, NULL, pump->relay->cancellable, NULL))
-        break;
+      g_autoptr(GBytes) bytes = take_waiting (pump);
+
+      more = g_bytes_get_size (bytes) > 0 &&
+             g_output_stream_write_all (output, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL,
+                                        pump->relay->cancellable, NULL);
     }
   g_socket_shutdown (g_socket_connection_get_socket (pump->to), FALSE, TRUE, NULL);
   return NULL;
@@ -113,8 +154,10 @@ add_pump (TestRelay         *self,
   pump->from = g_object_ref (from);
   pump->to = g_object_ref (to);
   pump->received = g_byte_array_new ();
+  pump->waiting = g_byte_array_new ();
   g_ptr_array_add (self->pumps, pump);
-  pump->thread = g_thread_new ("relay", pump_main, pump);
+  pump->reader = g_thread_new ("relay reader", reader_main, pump);
+  pump->writer = g_thread_new ("relay writer", writer_main, pump);
 }
 
 static void
@@ -122,10 +165,12 @@ pump_free (gpointer data)
 {
   Pump *pump = data;
 
-  g_thread_join (pump->thread);
+  g_thread_join (pump->reader);
+  g_thread_join (pump->writer);
   g_object_unref (pump->from);
   g_object_unref (pump->to);
   g_byte_array_unref (pump->received);
+  g_byte_array_unref (pump->waiting);
   g_free (pump);
 }
 
@@ -175,6 +220,7 @@ test_relay_stop (TestRelay *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_mutex_lock (&self->lock);
+  self->stopped = TRUE;
   g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->lock);
 
