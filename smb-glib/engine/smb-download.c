@@ -83,13 +83,13 @@ add_read (Download *self,
 
 /* The stream. */
 
+/* The creation time says nothing: servers that do not store it make one up from the others. */
 static gboolean
 is_unchanged (const SmbDirectoryEntry *before,
               const SmbDirectoryEntry *now)
 {
-  return before->file_id == now->file_id && before->creation_time == now->creation_time &&
-         before->last_write_time == now->last_write_time && before->change_time == now->change_time &&
-         before->end_of_file == now->end_of_file;
+  return before->file_id == now->file_id && before->end_of_file == now->end_of_file &&
+         before->last_write_time == now->last_write_time && before->change_time == now->change_time;
 }
 
 /* Another file, or a changed one, answers to the name by now. Nothing was given to the application yet. */
