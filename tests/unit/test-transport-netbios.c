@@ -52,8 +52,8 @@ fixture_set_up (Fixture       *f,
   f->transport = g_object_new (SMB_TYPE_NETBIOS_TRANSPORT, NULL);
   f->listener = g_socket_listener_new ();
   f->stop = g_cancellable_new ();
-  g_socket_listener_add_address (f->listener, any, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &effective,
-                                 &error);
+  g_socket_listener_add_address (f->listener, any, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
+                                 &effective, &error);
   g_assert_no_error (error);
   f->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
   f->target.server = g_network_address_new ("127.0.0.1", f->port);
@@ -98,7 +98,8 @@ answer (GSocketConnection *peer,
         const char        *data,
         gsize              size)
 {
-  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (peer)), data, size, NULL, NULL, NULL);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (peer)), data, size, NULL, NULL,
+                             NULL);
 }
 
 /* RFC 1928: greeting, and CONNECT to an IPv4 address. */
@@ -226,13 +227,13 @@ assert_connected (Fixture    *f,
   g_assert_nonnull (f->peer);
   smb_channel_queue (channel, &vector, 1, NULL, NULL);
   g_assert_true (smb_channel_flush (channel, &error));
-  g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (f->peer)), buffer, sizeof buffer, &got, NULL,
-                           &error);
+  g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (f->peer)), buffer, sizeof buffer, &got,
+                           NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpmem (buffer, got, "\0\0\0\5hello", 9);
 
-  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (f->peer)), KEEPALIVE "\0\0\0\2hi", 10, NULL,
-                             NULL, &error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (f->peer)), KEEPALIVE "\0\0\0\2hi",
+                             10, NULL, NULL, &error);
   g_assert_no_error (error);
   while (!smb_channel_receive_header (channel, &size, &error))
     {
@@ -432,7 +433,8 @@ static void
 test_hang_up (Fixture       *f,
               gconstpointer  data)
 {
-  static const Step whole[] = { REFUSAL (POSITIVE), REFUSAL ("\x83\0\0\1\x82"), REFUSAL ("\x84\0\0\6\x7f\0\0\1\0\1") };
+  static const Step whole[]
+      = { REFUSAL (POSITIVE), REFUSAL ("\x83\0\0\1\x82"), REFUSAL ("\x84\0\0\6\x7f\0\0\1\0\1") };
 
   for (gsize i = 0; i < G_N_ELEMENTS (whole); i++)
     for (gsize size = 0; size < whole[i].size; size++)
@@ -464,7 +466,7 @@ test_retarget (Fixture       *f,
                gconstpointer  data)
 {
   char                  away[10];
-  const Step            steps[] = { { away, sizeof away, TRUE }, { away, sizeof away, TRUE }, ANSWER (POSITIVE) };
+  const Step steps[] = { { away, sizeof away, TRUE }, { away, sizeof away, TRUE }, ANSWER (POSITIVE) };
   g_autoptr(GError)     error = NULL;
   g_autoptr(SmbChannel) channel = NULL;
 
@@ -502,8 +504,13 @@ test_retargets_for_ever (Fixture       *f,
 #define HEX_SMBTEST   "534d4254455354" SPACES_8
 #define HEX_OTHER     "4f54484552" SPACES_8 "2020"
 #define STATUS        "0021"
-#define STATUS_ANSWER "05" HEX_SMBTEST "00" "6400" HEX_OTHER "20" "e400" HEX_OTHER "20" "6c00" HEX_SMBTEST "20" "6400" \
-                      HEX_OTHER "20" "6400"
+#define STATUS_ANSWER                                                                                        \
+  "05" HEX_SMBTEST "00"                                                                                      \
+  "6400" HEX_OTHER "20"                                                                                      \
+  "e400" HEX_OTHER "20"                                                                                      \
+  "6c00" HEX_SMBTEST "20"                                                                                    \
+  "6400" HEX_OTHER "20"                                                                                      \
+  "6400"
 #define STATUS_WITHOUT_SERVER "01" HEX_SMBTEST "00" "6400"
 
 static void
@@ -524,8 +531,8 @@ start_name_service (Fixture           *f,
   NameResponder *responder = name_responder_start ("127.0.0.1", func, data);
 
   g_object_unref (f->transport);
-  f->transport = g_object_new (SMB_TYPE_NETBIOS_TRANSPORT, "name-service-port", name_responder_get_port (responder),
-                               NULL);
+  f->transport = g_object_new (SMB_TYPE_NETBIOS_TRANSPORT, "name-service-port",
+                               name_responder_get_port (responder), NULL);
   return responder;
 }
 
@@ -552,7 +559,7 @@ static void
 test_name_refused (Fixture       *f,
                    gconstpointer  data)
 {
-  const Step         steps[] = { REFUSAL ("\x83\0\0\1\x82"), REFUSAL ("\x83\0\0\1\x82"), REFUSAL ("\x83\0\0\1\x82") };
+  const Step steps[] = { REFUSAL ("\x83\0\0\1\x82"), REFUSAL ("\x83\0\0\1\x82"), REFUSAL ("\x83\0\0\1\x82") };
   NameResponder     *responder = start_name_service (f, answer_status, (gpointer) STATUS_ANSWER);
   g_autoptr(GError)  error = NULL;
 
@@ -712,8 +719,8 @@ test_keepalive (Fixture       *f,
   channel = open_channel (f, &error);
   g_assert_no_error (error);
   finish_thread (f);
-  g_input_stream_read_all_async (g_io_stream_get_input_stream (G_IO_STREAM (f->peer)), buffer, sizeof buffer, 0, NULL,
-                                 chunk_cb, &got);
+  g_input_stream_read_all_async (g_io_stream_get_input_stream (G_IO_STREAM (f->peer)), buffer, sizeof buffer,
+                                 0, NULL, chunk_cb, &got);
   while (got == 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpmem (buffer, got, KEEPALIVE KEEPALIVE KEEPALIVE, 12);
@@ -745,7 +752,8 @@ test_sizes (Fixture       *f,
 
   smb_channel_queue (channel, &vector, 1, NULL, NULL);
   g_assert_true (smb_channel_flush (channel, &error));
-  g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (f->peer)), header, 4, NULL, NULL, &error);
+  g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (f->peer)), header, 4, NULL, NULL,
+                           &error);
   g_assert_no_error (error);
   g_assert_cmpmem (header, 4, "\0\1\xff\xff", 4);
 
@@ -807,14 +815,16 @@ test_prefixes (void)
         g_autofree guint8 *copy = g_memdup2 (good[i].answer, size);
         g_autoptr(GError)  error = NULL;
 
-        g_assert_cmpint (smb_netbios_response_decode (copy, size, &response, &error), ==, size == good[i].size);
+        g_assert_cmpint (smb_netbios_response_decode (copy, size, &response, &error), ==,
+                         size == good[i].size);
         g_assert_true (size == good[i].size || g_error_matches (error, SMB_ERROR, SMB_ERROR_PROTOCOL));
       }
   g_assert_cmpmem (response.address, 4, "\xc0\xa8\1\2", 4);
   g_assert_cmpuint (response.port, ==, 139);
 }
 
-#define ADD(name, func) g_test_add ("/transport-netbios/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+#define ADD(name, func)                                                                                      \
+  g_test_add ("/transport-netbios/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
 main (int    argc,
