@@ -195,12 +195,18 @@ check_header (const SmbSmb2Header  *header,
       g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "The server did not answer the negotiation");
       return FALSE;
     }
-  if (header->status == SMB_STATUS_SUCCESS)
-    return TRUE;
-
-  if (error != NULL)
-    *error = smb_nt_status_to_gerror (header->status, "The server refuses the negotiation");
-  return FALSE;
+  if (header->status != SMB_STATUS_SUCCESS)
+    {
+      if (error != NULL)
+        *error = smb_nt_status_to_gerror (header->status, "The server refuses the negotiation");
+      return FALSE;
+    }
+  if (header->credits == 0) /* no login could follow */
+    {
+      g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "The server grants no credits");
+      return FALSE;
+    }
+  return TRUE;
 }
 
 /* SMB1's NEGOTIATE can be answered with 2.0.2 or the wildcard only, the other one never with the wildcard. */
