@@ -116,6 +116,22 @@ append_entry (SmbWriter          *output,
   return TRUE;
 }
 
+/* The root is its own. */
+static ScriptedNode *
+find_parent (ScriptedServer     *server,
+             const ScriptedNode *node)
+{
+  g_autofree char *path = scripted_node_get_parent (node);
+
+  return scripted_files_find (server->files, path);
+}
+
+static gboolean
+begins_with_dots (const ScriptedOpen *open)
+{
+  return g_str_equal (open->pattern, "*");
+}
+
 /* "*" begins with the folder and its parent. */
 static GPtrArray *
 list (ScriptedServer *server,
@@ -123,10 +139,10 @@ list (ScriptedServer *server,
 {
   GPtrArray *nodes = scripted_files_list (server->files, open->node, open->pattern);
 
-  if (g_str_equal (open->pattern, "*"))
+  if (begins_with_dots (open))
     {
       g_ptr_array_insert (nodes, 0, open->node);
-      g_ptr_array_insert (nodes, 1, open->node);
+      g_ptr_array_insert (nodes, 1, find_parent (server, open->node));
     }
   return nodes;
 }
@@ -135,7 +151,7 @@ static const char *
 get_name (const ScriptedOpen *open,
           const ScriptedNode *node)
 {
-  if (node == open->node)
+  if (begins_with_dots (open) && open->position < 2)
     return open->position == 0 ? "." : "..";
   return scripted_node_get_name (node);
 }
