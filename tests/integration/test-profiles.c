@@ -8,6 +8,12 @@
 
 /* Where the server is not limited to a dialect, the client is. */
 static const TestProfile profiles[] = {
+  { "1", "--min=NT1 --max=NT1", NULL, SMB_DIALECT_VERSION_SMB_1, SIGNED, SMB_DIALECT_VERSION_SMB_1, NULL, NULL,
+    TRUE },
+  { "1-signed", "--min=NT1 --max=NT1 --signing=mandatory", NULL, SMB_DIALECT_VERSION_SMB_1, SIGNED,
+    SMB_DIALECT_VERSION_SMB_1, "MD5", NULL, TRUE },
+  { "1-fallback", "--min=NT1 --max=NT1 --set 'server signing=auto'", NULL, NEWEST, UNSIGNED,
+    SMB_DIALECT_VERSION_SMB_1, NULL, NULL },
   { "2.0.2", "--max=SMB2_02", NULL, NEWEST, SIGNED, SMB_DIALECT_VERSION_SMB_2_02, "HMAC-SHA256", NULL, TRUE },
   { "2.0.2-unsigned", "--max=SMB2_02", NULL, NEWEST, UNSIGNED, SMB_DIALECT_VERSION_SMB_2_02, NULL, NULL },
   { "2.1", "--max=SMB2_10", NULL, NEWEST, SIGNED, SMB_DIALECT_VERSION_SMB_2_10, "HMAC-SHA256", NULL },
@@ -121,13 +127,29 @@ add_case (const char        *group,
   g_test_add_data_func_full (path, g_memdup2 (&added, sizeof added), run_case, g_free);
 }
 
+static gboolean
+is_wanted (const TestProfile *profile,
+           TestProfiles       which)
+{
+  switch (which)
+    {
+    case TEST_PROFILES_THOROUGH:
+      return profile->thorough;
+    case TEST_PROFILES_SMB2:
+      return profile->dialect != SMB_DIALECT_VERSION_SMB_1;
+    case TEST_PROFILES_ALL:
+    default:
+      return TRUE;
+    }
+}
+
 void
 test_profiles_add (const char        *group,
                    TestProfiles       which,
                    const TestRigCase *cases)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (profiles); i++)
-    if (which == TEST_PROFILES_ALL || profiles[i].thorough)
+    if (is_wanted (&profiles[i], which))
       {
         for (gsize j = 0; cases[j].name != NULL; j++)
           add_case (group, &profiles[i], cases[j].name, cases[j].func);

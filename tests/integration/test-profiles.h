@@ -36,6 +36,7 @@ typedef enum
 {
   TEST_PROFILES_THOROUGH,
   TEST_PROFILES_ALL,
+  TEST_PROFILES_SMB2, /* all but SMB1 */
 } TestProfiles;
 
 typedef struct

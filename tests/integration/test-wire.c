@@ -247,6 +247,6 @@ main (int    argc,
   };
 
   g_test_init (&argc, &argv, NULL);
-  test_profiles_add ("wire", TEST_PROFILES_ALL, cases);
+  test_profiles_add ("wire", TEST_PROFILES_SMB2, cases);
   return test_profiles_run ();
 }
