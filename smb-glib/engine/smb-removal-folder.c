@@ -151,6 +151,8 @@ take_entry (SmbRemoval              *self,
 {
   g_autofree char *name = dup_name (folder, entry);
 
+  if (folder->id == 0 && g_strcmp0 (name, ".") == 0) /* opening it did not tell */
+    folder->id = entry->file_id;
   if (name == NULL || g_str_equal (name, ".") || g_str_equal (name, ".."))
     return;
   if (folder->parent == NULL && self->folders && is_folder (entry) && !is_link (entry))

@@ -114,8 +114,8 @@ smb_removal_is_elsewhere (const SmbRemovalFolder *folder,
       else if (g_strcmp0 (name, "..") == 0)
         up = entry.file_id;
     }
-  return here != 0 && here == folder->id && here == folder->listed_id && up != 0 && folder->parent->id != 0 &&
-         up != folder->parent->id;
+  return here != 0 && (here == folder->id || folder->id == 0) && here == folder->listed_id && up != 0 &&
+         folder->parent->id != 0 && up != folder->parent->id;
 }
 
 void
