@@ -166,11 +166,13 @@ class Try(ExampleCase):
     def test_on_an_empty_folder(self):
         self.assertRegex(self.good("smb-try", self.url("data")).output, r'In "data"\n  nothing\n')
 
-    def test_plain_server(self):
-        with Samba("--max", "SMB2_02", "--signing", "off") as server:
-            done = run("smb-try", environment=server.environment())
-        self.assertRegex(done.output, r"dialect +SMB 2\.0\.2")
-        self.assertRegex(done.output, r"encryption +the server cannot")
+    def test_old_servers(self):
+        for dialect, name in (("SMB2_02", r"SMB 2\.0\.2"), ("NT1", "SMB 1")):
+            with self.subTest(dialect), Samba("--min", dialect, "--max", dialect, "--signing", "off") as server:
+                done = run("smb-try", environment=server.environment())
+                self.assertEqual(done.status, 0, done.errors)
+                self.assertRegex(done.output, r"dialect +%s\n" % name)
+                self.assertRegex(done.output, r"encryption +the server cannot")
 
 
 if __name__ == "__main__":
