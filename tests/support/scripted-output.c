@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define FRAMING_SIZE 4
+#define FRAMING_KEEP_ALIVE 0x85
 
 static void
 frame_free (gpointer data)
@@ -77,6 +78,12 @@ scripted_output_break (GPtrArray     *frames,
   smb_writer_u64 (&writer, 0xDEAD);
   smb_writer_u64 (&writer, 0xBEEF);
   scripted_output_raw (frames, writer.bytes->data, writer.bytes->len);
+}
+
+static void
+output_keep_alive (GPtrArray *frames)
+{
+  add_frame (frames, g_byte_array_new ())->bytes->data[0] = FRAMING_KEEP_ALIVE;
 }
 
 /* [MS-SMB2] 2.2.2 */
@@ -322,6 +329,8 @@ output_before (ScriptedReply *reply,
         scripted_output_break (frames, NULL, 0);
       else if (active->rule.action == SCRIPTED_FIRST_SEND)
         scripted_output_raw (frames, g_bytes_get_data (active->data, NULL), g_bytes_get_size (active->data));
+      else if (active->rule.action == SCRIPTED_KEEP_ALIVE)
+        output_keep_alive (frames);
       else if (active->rule.action == SCRIPTED_PENDING)
         output_pending (reply, (guint) active->rule.number, frames);
     }

@@ -133,6 +133,7 @@ void    scripted_server_add_pdu    (ScriptedServer *self,
  * @SCRIPTED_SEALED: sealed although nobody asked
  * @SCRIPTED_BREAK: an oplock break of a file unknown to the client comes first
  * @SCRIPTED_FIRST_SEND: `data` comes first, as a frame of its own, as it is
+ * @SCRIPTED_KEEP_ALIVE: a keep-alive of NetBIOS (RFC 1002 4.3.6) comes first
  *
  * What the server does wrong. Several may come together for one request.
  */
@@ -165,6 +166,7 @@ typedef enum
   SCRIPTED_SEALED,
   SCRIPTED_BREAK,
   SCRIPTED_FIRST_SEND,
+  SCRIPTED_KEEP_ALIVE,
 } ScriptedAction;
 
 /* The command codes of [MS-SMB2] 2.2.1.2. */
