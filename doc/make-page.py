@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A page of this folder as gi-docgen wants it: make-page.py SOURCE OUTPUT.
 
-The sources are plain Markdown, to be read as they are: the first heading is their title, and links go to other
-sources. gi-docgen takes a title from a line of its own, and links go to what it makes.
+The sources are plain Markdown, to be read as they are: the first heading is their title, and links go to
+other sources. gi-docgen takes a title from a line of its own, and links go to what it makes.
 """
 import re
 import sys

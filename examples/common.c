@@ -47,12 +47,13 @@ static void
 take_password (Example    *self,
                const char *password_file)
 {
+  const char *user = smb_uri_get_user (self->uri);
   g_autoptr(GError) error = NULL;
 
   if (password_file != NULL)
     self->password = password_from_file (password_file, &error);
-  else if (smb_uri_get_user (self->uri) != NULL)
-    self->password = password_from_terminal (smb_uri_get_user (self->uri), smb_uri_get_host (self->uri), &error);
+  else if (user != NULL)
+    self->password = password_from_terminal (user, smb_uri_get_host (self->uri), &error);
 
   if (error != NULL)
     example_misused ("%s", error->message);
@@ -114,8 +115,8 @@ example_connect (Example  *self,
 {
   g_autoptr(SmbProtocolFactory) factory = example_factory (self);
 
-  if (!smb_protocol_factory_open_connection (factory, smb_uri_get_host (self->uri), smb_uri_get_port (self->uri),
-                                             -1, NULL, error))
+  if (!smb_protocol_factory_open_connection (factory, smb_uri_get_host (self->uri),
+                                             smb_uri_get_port (self->uri), -1, NULL, error))
     return NULL;
   return g_steal_pointer (&factory);
 }

@@ -18,8 +18,8 @@ typedef struct
   char   *password; /* NULL = the address names no user, who would need one */
 } Example;
 
-/* Reads `[OPTION…] smb://… [ARGUMENT]`, and the password. @parameters is the same in words for --help, one word
- * each. Ends the program with status 2, and a line on stderr, if something in it is wrong. */
+/* Reads `[OPTION…] smb://… [ARGUMENT]`, and the password. @parameters is the same in words for --help, one
+ * word each. Ends the program with status 2, and a line on stderr, if something in it is wrong. */
 Example            *example_new       (int          argc,
                                        char       **argv,
                                        const char  *parameters,
@@ -38,7 +38,8 @@ SmbProtocolFactory *example_factory   (Example     *self);
 SmbProtocolFactory *example_connect   (Example     *self,
                                        GError     **error);
 
-/* A name that came from the server, with nothing in it that a terminal would take for a command. To be freed. */
+/* A name that came from the server, with nothing in it that a terminal would take for a command. To be
+ * freed. */
 char               *example_printable (const char  *name);
 /* Prints @text, filled up to @width characters, and a gap. */
 void                example_print_column (const char *text,

@@ -118,8 +118,9 @@ start_file (Job *job)
       end_job (job, error);
       return;
     }
-  smb_protocol_factory_retrieve_file_async (self->factory, self->share, job->path, G_OUTPUT_STREAM (job->stream),
-                                            NULL, NULL, NULL, -1, NULL, file_retrieved_cb, job);
+  smb_protocol_factory_retrieve_file_async (self->factory, self->share, job->path,
+                                            G_OUTPUT_STREAM (job->stream), NULL, NULL, NULL, -1, NULL,
+                                            file_retrieved_cb, job);
 }
 
 static void
@@ -160,8 +161,9 @@ start_folder (Job *job)
 {
   Download *self = job->download;
 
-  smb_protocol_factory_list_path_async (self->factory, self->share, job->path, SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL,
-                                        -1, NULL, folder_listed_cb, job);
+  smb_protocol_factory_list_path_async (self->factory, self->share, job->path,
+                                        SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, -1, NULL, folder_listed_cb,
+                                        job);
 }
 
 static void

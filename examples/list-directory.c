@@ -35,15 +35,16 @@ compare (gconstpointer a,
   SmbSharedFile *other = *(SmbSharedFile **) b;
   int            folders = smb_shared_file_get_is_directory (other) - smb_shared_file_get_is_directory (one);
 
-  return folders != 0 ? folders
-                      : g_utf8_collate (smb_shared_file_get_filename (one), smb_shared_file_get_filename (other));
+  if (folders != 0)
+    return folders;
+  return g_utf8_collate (smb_shared_file_get_filename (one), smb_shared_file_get_filename (other));
 }
 
 static void
 print_file (SmbSharedFile *file)
 {
   SmbFileAttributes attributes = smb_shared_file_get_attributes (file);
-  GDateTime *written = smb_shared_file_get_last_write_time (file); /* in UTC; NULL if the server does not know */
+  GDateTime *written = smb_shared_file_get_last_write_time (file); /* UTC; NULL if the server has none */
   g_autoptr(GDateTime) local = written == NULL ? NULL : g_date_time_to_local (written);
   g_autofree char *time = local == NULL ? g_strdup ("-") : g_date_time_format (local, "%Y-%m-%d %H:%M");
   g_autofree char *name = example_printable (smb_shared_file_get_filename (file));
@@ -64,8 +65,9 @@ list_directory (Example  *example,
 
   if (factory == NULL)
     return FALSE;
-  files = smb_protocol_factory_list_path (factory, smb_uri_get_share (example->uri), smb_uri_get_path (example->uri),
-                                          SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, -1, NULL, error);
+  files = smb_protocol_factory_list_path (factory, smb_uri_get_share (example->uri),
+                                          smb_uri_get_path (example->uri), SMB_FILE_ATTRIBUTE_MASK_DEFAULT,
+                                          NULL, -1, NULL, error);
   if (files == NULL)
     return FALSE;
 

@@ -22,7 +22,7 @@ void restore (int number) {
 string? ask (string user, string host) throws Error {
   terminal = FileStream.open ("/dev/tty", "r+");
   if (terminal == null || Posix.tcgetattr (terminal.fileno (), out settings) != 0)
-    throw new IOError.FAILED ("There is no terminal to ask for the password of %s on: use --password-file", user);
+    throw new IOError.FAILED ("There is no terminal to ask for the password on: use --password-file");
 
   var silent = settings;
   silent.c_lflag &= ~Posix.ECHO;
@@ -52,7 +52,8 @@ async void list_shares (Smb.ProtocolFactory factory) throws Error {
 }
 
 async void list_folder (Smb.ProtocolFactory factory, Smb.Uri uri) throws Error {
-  var files = yield factory.list_path_async (uri.share, uri.path, Smb.FileAttributeMask.DEFAULT, null, -1, null);
+  var all = Smb.FileAttributeMask.DEFAULT;
+  var files = yield factory.list_path_async (uri.share, uri.path, all, null, -1, null);
 
   foreach (var file in files)
     print ("%15" + uint64.FORMAT + "  %s%s\n", file.file_size, file.filename, file.is_directory ? "/" : "");

@@ -35,7 +35,8 @@ read_line (int      fd,
   gssize  count;
   char   *password = NULL;
 
-  while ((count = TEMP_FAILURE_RETRY (read (fd, line + size, 1))) == 1 && line[size] != '\n' && size < MAX_SIZE)
+  while ((count = TEMP_FAILURE_RETRY (read (fd, line + size, 1))) == 1 && line[size] != '\n' &&
+         size < MAX_SIZE)
     size++;
 
   if (count < 0)

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Passwords come from the terminal or from a file, never from the command line, which all users of the machine see. */
+/* Passwords come from the terminal or from a file, never from the command line, which all users of the
+ * machine see. */
 
 /* Asks without showing what is typed. */
 char *password_from_terminal (const char  *user,

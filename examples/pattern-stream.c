@@ -111,8 +111,8 @@ pattern_output_write (GOutputStream  *stream,
   if (memcmp (buffer, expected, count) != 0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "What came back differs from what was sent, in the %" G_GSIZE_FORMAT " bytes after the first %"
-                   G_GUINT64_FORMAT, count, self->offset);
+                   "What came back differs from what was sent, in the %" G_GSIZE_FORMAT
+                   " bytes after the first %" G_GUINT64_FORMAT, count, self->offset);
       return -1;
     }
   self->offset += count;

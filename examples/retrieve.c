@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Retrieves a file to standard output, asynchronously: a subclass of SmbProtocolFactory that overrides what is
- * called once the server has let us in, or has not. */
+/* Retrieves a file to standard output, asynchronously: a subclass of SmbProtocolFactory that overrides what
+ * is called once the server has let us in, or has not. */
 #include <gio/gunixoutputstream.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -56,8 +56,8 @@ retrieve_factory_auth_ok (SmbProtocolFactory *factory)
   RetrieveFactory *self = RETRIEVE_FACTORY (factory);
   g_autoptr(GOutputStream) stream = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
 
-  smb_protocol_factory_retrieve_file_async (factory, self->share, self->path, stream, NULL, NULL, NULL, -1, NULL,
-                                            file_retrieved_cb, NULL);
+  smb_protocol_factory_retrieve_file_async (factory, self->share, self->path, stream, NULL, NULL, NULL, -1,
+                                            NULL, file_retrieved_cb, NULL);
 }
 
 static void
@@ -88,7 +88,8 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr(Example) example = example_new (argc, argv, EXAMPLE_SERVER "/share/path", "Retrieves a file to standard output");
+  g_autoptr(Example) example = example_new (argc, argv, EXAMPLE_SERVER "/share/path",
+                                            "Retrieves a file to standard output");
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr(RetrieveFactory) self = NULL;
   g_autoptr(GError) error = NULL;

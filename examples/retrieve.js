@@ -48,10 +48,11 @@ function firstLine(file) {
   return line ?? '';
 }
 
-// The shell can stop the echo of a terminal, for which GLib has no function. Ctrl-C is left to it, so that it can
-// let the terminal show again what is typed.
+// The shell can stop the echo of a terminal, for which GLib has no function. Ctrl-C is left to it, so that
+// it can let the terminal show again what is typed.
 function ask(question) {
-  const script = 'exec </dev/tty 2>/dev/tty || exit; trap "stty echo; echo >&2" EXIT; trap "exit 130" INT TERM; ' +
+  const script = 'exec </dev/tty 2>/dev/tty || exit; ' +
+    'trap "stty echo; echo >&2" EXIT; trap "exit 130" INT TERM; ' +
     'stty -echo; printf %s "$1" >&2; IFS= read -r line; printf %s "$line"';
   const interrupt = GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, 2, () => GLib.SOURCE_CONTINUE);
   const shell = Gio.Subprocess.new(['sh', '-c', script, 'sh', question],

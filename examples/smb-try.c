@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What `examples/try` runs: shows what the library does. On a private server, named by the environment, it stores
- * a file too; on one that is named by an address it only reads. */
+/* What `examples/try` runs: shows what the library does. On a private server, named by the environment, it
+ * stores a file too; on one that is named by an address it only reads. */
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,8 +143,8 @@ list_folder (SmbProtocolFactory  *factory,
 {
   g_autoptr(GPtrArray) files = NULL;
 
-  files = smb_protocol_factory_list_path (factory, share, path, SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, -1, NULL,
-                                          error);
+  files = smb_protocol_factory_list_path (factory, share, path, SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, -1,
+                                          NULL, error);
   if (files == NULL)
     return NULL;
 
@@ -187,22 +187,23 @@ store_and_retrieve (SmbProtocolFactory  *factory,
 
   print_title ("A file there and back");
   print_label ("stored");
-  if (!smb_protocol_factory_store_file (factory, PRIVATE_SHARE, STORED_NAME, input, NULL, NULL, NULL, -1, NULL,
-                                        &bytes, error))
+  if (!smb_protocol_factory_store_file (factory, PRIVATE_SHARE, STORED_NAME, input, NULL, NULL, NULL, -1,
+                                        NULL, &bytes, error))
     return FALSE;
   print_speed (started, bytes);
 
   started = g_get_monotonic_time ();
   print_label ("retrieved");
-  file = smb_protocol_factory_retrieve_file (factory, PRIVATE_SHARE, STORED_NAME, output, NULL, NULL, NULL, -1,
-                                             NULL, &bytes, error);
+  file = smb_protocol_factory_retrieve_file (factory, PRIVATE_SHARE, STORED_NAME, output, NULL, NULL, NULL,
+                                             -1, NULL, &bytes, error);
   if (file == NULL)
     return FALSE;
   print_speed (started, bytes);
 
   if (bytes != STORED_SIZE)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "What came back is shorter than what was sent");
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "What came back is shorter than what was sent");
       return FALSE;
     }
   print_row ("compared", "every byte is as it was sent");
@@ -225,7 +226,8 @@ try_private (SmbProtocolFactory  *factory,
 
   if (!smb_protocol_factory_delete_files (factory, PRIVATE_SHARE, STORED_NAME, FALSE, -1, NULL, error))
     return FALSE;
-  g_print ("\nIt is deleted again. Now a server of yours, where nothing is stored: examples/try smb://user@host/share\n");
+  g_print ("\nIt is deleted again. Now a server of yours, where nothing is stored: "
+           "examples/try smb://user@host/share\n");
   return TRUE;
 }
 
@@ -248,7 +250,8 @@ retrieve (SmbProtocolFactory  *factory,
 
   print_title ("Retrieving \"%s\", to see how fast it comes", path);
   file = smb_protocol_factory_retrieve_file_from_offset (factory, share, path, G_OUTPUT_STREAM (stream), 0,
-                                                         RETRIEVED_SIZE, NULL, NULL, NULL, -1, NULL, &bytes, error);
+                                                         RETRIEVED_SIZE, NULL, NULL, NULL, -1, NULL, &bytes,
+                                                         error);
   if (file == NULL)
     return FALSE;
 

@@ -61,9 +61,9 @@ store (Example  *example,
   if (factory == NULL)
     return FALSE;
 
-  if (!smb_protocol_factory_store_file (factory, smb_uri_get_share (example->uri), smb_uri_get_path (example->uri),
-                                        G_INPUT_STREAM (stream), terminal ? progress_cb : NULL, &bar, NULL, -1,
-                                        NULL, &bytes, error))
+  if (!smb_protocol_factory_store_file (factory, smb_uri_get_share (example->uri),
+                                        smb_uri_get_path (example->uri), G_INPUT_STREAM (stream),
+                                        terminal ? progress_cb : NULL, &bar, NULL, -1, NULL, &bytes, error))
     return FALSE;
   if (terminal)
     g_printerr ("\n");
@@ -76,7 +76,8 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr(Example) example = example_new (argc, argv, EXAMPLE_SERVER "/share/path FILE", "Stores FILE on a share");
+  g_autoptr(Example) example = example_new (argc, argv, EXAMPLE_SERVER "/share/path FILE",
+                                            "Stores FILE on a share");
   g_autoptr(GError) error = NULL;
 
   return store (example, &error) ? EXIT_SUCCESS : example_fail (error);

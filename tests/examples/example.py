@@ -45,7 +45,8 @@ def overrides():
     return folder
 
 
-os.environ.update(GI_TYPELIB_PATH=os.path.join(TOP, "introspection"), LD_LIBRARY_PATH=os.path.join(TOP, "smb-glib"),
+os.environ.update(GI_TYPELIB_PATH=os.path.join(TOP, "introspection"),
+                  LD_LIBRARY_PATH=os.path.join(TOP, "smb-glib"),
                   PYTHONPATH=overrides(), PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8")
 
 

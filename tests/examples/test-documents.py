@@ -65,8 +65,8 @@ class Programs(ExampleCase):
                                         encoding="utf-8")
         with open(os.path.join(self.folder, "program.c"), "w", encoding="utf-8") as file:
             file.write(text)
-        done = self.run_program(*COMPILER, "-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror", "program.c", "-o",
-                                "program", *shlex.split(flags), "-Wl,-rpath," + os.path.join(TOP, "smb-glib"))
+        argv = [*COMPILER, "-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror", "program.c", "-o", "program"]
+        done = self.run_program(*argv, *shlex.split(flags), "-Wl,-rpath," + os.path.join(TOP, "smb-glib"))
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
     def check(self, done):
@@ -103,7 +103,8 @@ class Words(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.words = set()
-        for pattern in ("smb-glib/*.[ch]", "smb-glib/*/*.[ch]", "plugins/*/*.[ch]", "tests/*/*.[ch]", "tests/*/*.py"):
+        for pattern in ("smb-glib/*.[ch]", "smb-glib/*/*.[ch]", "plugins/*/*.[ch]", "tests/*/*.[ch]",
+                        "tests/*/*.py"):
             for path in glob.glob(os.path.join(SOURCE, pattern)):
                 cls.words.update(re.findall(r"\w+", read(path)))
 

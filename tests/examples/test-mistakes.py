@@ -79,7 +79,8 @@ class Mistakes(ExampleCase):
     def test_no_password_file(self):
         for name in self.each():
             with self.subTest(name):
-                done = run(name, "--password-file", "/nowhere/at/all", *self.arguments(name, self.url("data", "x")))
+                done = run(name, "--password-file", "/nowhere/at/all",
+                           *self.arguments(name, self.url("data", "x")))
                 self.assertEqual((done.status, done.output), (2, ""))
                 self.assertRegex(done.errors, r"/nowhere/at/all[^\n]*\n\Z")
 
@@ -104,17 +105,18 @@ class Mistakes(ExampleCase):
                            "Could not connect to 127.0.0.1: Connection refused", 1)
 
     def test_no_share(self):
-        self.check_all(self.url("nothing", "file"), "share 'nothing'.*STATUS_BAD_NETWORK_NAME", 1, FILE, FOLDER,
-                       password=self.password)
+        self.check_all(self.url("nothing", "file"), "share 'nothing'.*STATUS_BAD_NETWORK_NAME", 1, FILE,
+                       FOLDER, password=self.password)
 
     def test_no_file(self):
         self.check_all(self.url("data", "nothing", "at all"),
-                       "'nothing/at all' on share 'data'.*STATUS_OBJECT_(NAME|PATH)_NOT_FOUND", 1, FILE, FOLDER,
-                       password=self.password)
+                       "'nothing/at all' on share 'data'.*STATUS_OBJECT_(NAME|PATH)_NOT_FOUND", 1, FILE,
+                       FOLDER, password=self.password)
 
     def test_folder_for_a_file(self):
         os.mkdir(self.server.path("data", "folder"))
-        self.check_all(self.url("data", "folder"), "it is a folder \\(STATUS_", 1, FILE, password=self.password)
+        self.check_all(self.url("data", "folder"), "it is a folder \\(STATUS_", 1, FILE,
+                       password=self.password)
 
     def test_file_for_a_folder(self):
         for name in self.each(FOLDER, but=["smb-try"]):
@@ -139,7 +141,8 @@ class Mistakes(ExampleCase):
         for name in self.each(FILE, but=["store"]):
             with self.subTest(name):
                 with subprocess.Popen(command(name) + ["--password-file", "-", self.url("data", "big")],
-                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE) as child:
                     child.stdin.write(self.password.encode())
                     child.stdin.close()
                     received = len(child.stdout.read(1 << 20))
