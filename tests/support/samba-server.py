@@ -61,6 +61,7 @@ PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER = 1, 24, 36
 CAP_NET_BIND_SERVICE, LAST_CAP = 10, 63
 TCP_ESTABLISHED, TCP_LISTEN = "01", "0A"
+NAME_SERVICE_PORT = 137
 START_TRIES, START_SECONDS, WAIT_SECONDS = 5, 20, 30
 LOG_LINES = 150
 
@@ -90,6 +91,11 @@ def connections(port):
         for row in rows:
             if int(row[1].rpartition(":")[2], 16) == port:
                 yield row[3], int(row[9])
+
+
+def udp_ports():
+    with open("/proc/net/udp", encoding="ascii") as f:
+        return [int(line.split()[1].rpartition(":")[2], 16) for line in list(f)[1:]]
 
 
 def children(pid):
@@ -183,6 +189,8 @@ class Server:
             self.smbd = self.spawn(["smbd", "-F", "--no-process-group", "-l", self.config.logs],
                                    stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         wait_for(self.ready, "smbd that is ready", START_SECONDS)
+        if self.options.name_service:
+            self.start_nmbd()
 
     def ready(self):
         """It listens before its notify daemon has registered, without which a tree connect fails."""
@@ -196,6 +204,15 @@ class Server:
                 return b"notify-daemon" in f.read()
         except FileNotFoundError:
             return False
+
+    def start_nmbd(self):
+        with open(self.config.logs + "/output", "ab") as output:
+            nmbd = self.spawn(["nmbd", "-F", "--no-process-group", "-l", self.config.logs],
+                              stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        wait_for(lambda: nmbd.poll() is not None or NAME_SERVICE_PORT in udp_ports(), "nmbd that listens",
+                 START_SECONDS)
+        if nmbd.poll() is not None:
+            raise Failure("nmbd ended with %d" % nmbd.returncode)
 
     def end(self):
         kill_descendants()

@@ -38,6 +38,8 @@ def option_parser(description):
                    help="one more line of a share, which is made if it does not exist")
     p.add_argument("--address", default="127.0.0.1", help="loopback address to listen on (default %(default)s)")
     p.add_argument("--port", type=int, default=0, help="port to listen on (default: one that is free)")
+    p.add_argument("--name-service", action="store_true",
+                   help="with nmbd on ports 137 and 138, for which the address must not be one of 127.0.0.0/8")
     p.add_argument("--log-level", default=os.environ.get("SMB_TEST_LOG_LEVEL", "1 smb2:3 auth:2"))
     return p
 
@@ -84,10 +86,12 @@ class Config:
             "netbios name": "SMBTEST", "workgroup": "TESTGROUP", "server role": "standalone server",
             "server string": "private test server", "unix charset": "UTF-8",
             "interfaces": "%s/%d" % (o.address, 128 if ":" in o.address else 8),
-            "bind interfaces only": "yes", "smb ports": str(port), "disable netbios": "yes", "dns proxy": "no",
+            "bind interfaces only": "yes", "smb ports": str(port),
+            "disable netbios": "no" if o.name_service else "yes", "local master": "no", "dns proxy": "no",
             "multicast dns register": "no", "server min protocol": o.min, "server max protocol": o.max,
             "ntlm auth": o.ntlm_auth, "map to guest": "Never" if o.no_guest else "Bad User",
             "guest account": "nobody", "passdb backend": "tdbsam", "winbindd socket directory": d + "/run",
+            "nmbd:socket dir": d + "/run/nmbd",
             "private dir": d + "/private", "lock directory": d + "/lock", "state directory": d + "/state",
             "cache directory": d + "/cache", "pid directory": d + "/pid", "ncalrpc dir": d + "/ncalrpc",
             "binddns dir": d + "/state", "usershare path": "", "log file": self.logs + "/log.smbd",
