@@ -39,7 +39,7 @@ list_shares_call (SmbProtocolFactory *self,
  * @cancellable: (nullable): a cancellable, or %NULL
  * @error: where to put an error, or %NULL
  *
- * Asks which shares the server has, hidden ones too ([MS-SRVS] 3.1.4.8), in its own order.
+ * Asks which shares the server has ([MS-SRVS] 3.1.4.8), in its own order, those with a `$` at the end too.
  *
  * Fails with %SMB_ERROR_ACCESS_DENIED if the user may not know.
  *

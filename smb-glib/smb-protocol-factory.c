@@ -75,18 +75,33 @@ smb_protocol_factory_is_of_this_process (SmbProtocolFactory *self)
   return smb_protocol_factory_get_private (self)->generation == smb_process_generation ();
 }
 
+/* In a forked child a thread that is not there may hold the lock. */
+static SmbProtocolFactoryPrivate *
+lock (SmbProtocolFactory *self)
+{
+  SmbProtocolFactoryPrivate *priv = smb_protocol_factory_get_private (self);
+
+  if (smb_protocol_factory_is_of_this_process (self))
+    g_mutex_lock (&priv->lock);
+  return priv;
+}
+
+static void
+unlock (SmbProtocolFactory *self)
+{
+  if (smb_protocol_factory_is_of_this_process (self))
+    g_mutex_unlock (&smb_protocol_factory_get_private (self)->lock);
+}
+
 SmbConnection *
 smb_protocol_factory_dup_connection (SmbProtocolFactory *self)
 {
-  SmbProtocolFactoryPrivate *priv = smb_protocol_factory_get_private (self);
-  SmbConnection             *connection;
+  SmbProtocolFactoryPrivate *priv = lock (self);
+  SmbConnection             *connection = NULL;
 
-  if (!smb_protocol_factory_is_of_this_process (self)) /* a thread that is not there may hold the lock */
-    return priv->connection == NULL ? NULL : smb_connection_use (priv->connection);
-
-  g_mutex_lock (&priv->lock);
-  connection = priv->connection == NULL ? NULL : smb_connection_use (priv->connection);
-  g_mutex_unlock (&priv->lock);
+  if (priv->connection != NULL)
+    connection = smb_connection_use (priv->connection);
+  unlock (self);
   return connection;
 }
 
@@ -261,8 +276,7 @@ smb_protocol_factory_get_property (GObject    *object,
                                    GValue     *value,
                                    GParamSpec *pspec)
 {
-  SmbProtocolFactory        *self = SMB_PROTOCOL_FACTORY (object);
-  SmbProtocolFactoryPrivate *priv = smb_protocol_factory_get_private (self);
+  SmbProtocolFactory *self = SMB_PROTOCOL_FACTORY (object);
 
   switch (id)
     {
@@ -291,9 +305,8 @@ smb_protocol_factory_get_property (GObject    *object,
       g_value_set_uint (value, smb_protocol_factory_get_max_write_size (self));
       break;
     default:
-      g_mutex_lock (&priv->lock);
-      smb_factory_settings_get_value (&priv->settings, id, value);
-      g_mutex_unlock (&priv->lock);
+      smb_factory_settings_get_value (&lock (self)->settings, id, value);
+      unlock (self);
     }
 }
 
@@ -303,11 +316,10 @@ smb_protocol_factory_set_property (GObject      *object,
                                    const GValue *value,
                                    GParamSpec   *pspec)
 {
-  SmbProtocolFactoryPrivate *priv = smb_protocol_factory_get_private (SMB_PROTOCOL_FACTORY (object));
+  SmbProtocolFactory *self = SMB_PROTOCOL_FACTORY (object);
 
-  g_mutex_lock (&priv->lock);
-  smb_factory_settings_set_value (&priv->settings, id, value);
-  g_mutex_unlock (&priv->lock);
+  smb_factory_settings_set_value (&lock (self)->settings, id, value);
+  unlock (self);
 }
 
 /* Telling. */

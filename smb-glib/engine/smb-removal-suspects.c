@@ -123,8 +123,9 @@ smb_removal_refuse (SmbRemoval       *self,
                     SmbRemovalFolder *folder)
 {
   g_autofree char *shown = g_strdelimit (g_strdup (folder->path), "\\", '/');
-  const char      *why = folder->suspect ? "it has a second name beside it, and one of them is a link"
-                                         : "it is a link to another folder, and the server does not remove it";
+  const char      *why = folder->suspect
+                           ? "it has a second name beside it, and one of them is a link"
+                           : "it is a link to another folder, and the server does not remove it";
 
   folder->listed = folder->failed = TRUE;
   if (self->error == NULL)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the tests in Python begin with: the library as it was built, with its overrides, and a private Samba."""
+"""What the tests in Python begin with: the library as it was built, its overrides, a private Samba."""
 import os
 import sys
 

@@ -64,7 +64,8 @@ def gjs_names():
           names.push(...Object.getOwnPropertyNames(o));
         print(names.join(' '));
     """
-    return subprocess.run(["gjs", "-c", program], check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+    done = subprocess.run(["gjs", "-c", program], check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.split()
 
 
 class Names(unittest.TestCase):
@@ -88,7 +89,7 @@ class Names(unittest.TestCase):
     def test_no_property_hides_a_member_of_every_object(self):
         for cls in find_all("class"):
             for element in cls.findall(CORE + "property"):
-                self.assertNotIn(element.get("name"), ("props", "constructor", "ref-count", "g-type-instance"))
+                self.assertNotIn(element.get("name"), ("props", "constructor", "ref-count"))
 
     def test_three_forms(self):
         for cls in find_all("class"):
@@ -105,8 +106,8 @@ class Names(unittest.TestCase):
             if "timeout_msec" in names:
                 i = names.index("timeout_msec")
                 self.assertEqual(names[i + 1], "cancellable", name(element))
-                self.assertLessEqual(set(names[i + 2:]), {"callback", "user_data", "ready", "bytes", "bytes_read",
-                                                          "bytes_written"}, name(element))
+                behind = {"callback", "user_data", "ready", "bytes", "bytes_read", "bytes_written"}
+                self.assertLessEqual(set(names[i + 2:]), behind, name(element))
 
 
 class Documentation(unittest.TestCase):

@@ -7,8 +7,8 @@ import Smb from 'gi://Smb?version=1.0';
 import {exit} from 'system';
 import {Samba} from '../support/privateSamba.js';
 
-for (const name of ['open_connection', 'close_connection', 'list_shares', 'list_path', 'get_attributes', 'store_file',
-  'retrieve_file'])
+for (const name of ['open_connection', 'close_connection', 'list_shares', 'list_path', 'get_attributes',
+  'store_file', 'retrieve_file'])
   Gio._promisify(Smb.ProtocolFactory.prototype, `${name}_async`, `${name}_finish`);
 
 let count = 0, failed = 0;

@@ -77,9 +77,11 @@ class Calls(unittest.TestCase):
         self.assert_not_ready(self.factory.list_shares)
         self.assert_not_ready(self.factory.list_path, "share", "path")
         self.assert_not_ready(self.factory.list_path, "share", "path", pattern="*", timeout_msec=10)
-        self.assert_not_ready(self.factory.list_path, "share", "path", Smb.FileAttributeMask.DEFAULT, None, 10, None)
+        self.assert_not_ready(self.factory.list_path, "share", "path", Smb.FileAttributeMask.DEFAULT, None, 10,
+                              None)
         self.assert_not_ready(self.factory.delete_files, "share", "*")
-        self.assert_not_ready(self.factory.retrieve_file, "share", "path", Gio.MemoryOutputStream.new_resizable())
+        self.assert_not_ready(self.factory.retrieve_file, "share", "path",
+                              Gio.MemoryOutputStream.new_resizable())
 
     def test_wrong_arguments(self):
         for args, kwargs in (((), {}), (("share",), {}), (("share", "path"), {"share": "again"}),

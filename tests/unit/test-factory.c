@@ -699,6 +699,7 @@ child (Fixture *f)
     return 2;
   if (smb_protocol_factory_get_state (f->factory) != SMB_CONNECTION_STATE_DISCONNECTED)
     return 3;
+  g_object_set (f->factory, "domain", "WORKGROUP", NULL);
   g_object_unref (f->factory);
 
   own = smb_protocol_factory_new (NULL, NULL, NULL, NULL);
