@@ -180,6 +180,30 @@ test_links (TestRig *rig)
   g_assert_false (test_share_has (rig->samba, "data", "linked/inner/file"));
 }
 
+/* A folder that has a second name beside it may be emptied by neither of them alone. */
+static void
+test_second_names (TestRig *rig)
+{
+  const char        *patterns[] = { "twice/again", "twice/a*", "twice/kept", "twice/k*" };
+  g_autofree char   *link = test_samba_build_path (rig->samba, "data", "twice", "again", NULL);
+  g_autoptr(GError)  error = NULL;
+
+  MAKE (rig, "twice", "kept/", "kept/precious", "other/", "other/file");
+  g_assert_cmpint (symlink ("kept", link), ==, 0);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (patterns); i++)
+    {
+      g_assert_false (delete (rig, patterns[i], AND_FOLDERS, &error));
+      g_assert_error (error, SMB_ERROR, SMB_ERROR_ACCESS_DENIED);
+      g_clear_error (&error);
+      test_share_assert_text (rig->samba, "data", "twice/kept/precious", "kept/precious");
+    }
+
+  g_assert_true (delete (rig, "twice/o*", AND_FOLDERS, &error));
+  g_assert_no_error (error);
+  g_assert_false (test_share_has (rig->samba, "data", "twice/other"));
+}
+
 /* One that cannot be deleted is reported, and does not save the others. */
 static void
 test_read_only (TestRig *rig)
@@ -264,6 +288,7 @@ main (int    argc,
     { "short-names", test_short_names },
     { "recursive", test_recursive },
     { "links", test_links },
+    { "second-names", test_second_names },
     { "read-only", test_read_only },
     { "attributes", test_attributes },
     { "attributes-keep-times", test_attributes_keep_times },
