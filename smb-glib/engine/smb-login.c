@@ -170,7 +170,7 @@ finish (SmbLogin *self)
       fail_literal (self, SMB_ERROR_SECURITY, "the server ended the login before it had proved itself");
       return;
     }
-  if (!self->again && !start_session (self))
+  if (self->again ? !check_guest (self) : !start_session (self)) /* a session keeps its keys and its policy */
     return;
 
   connection->login = NULL;
