@@ -125,6 +125,7 @@ operations_prepare (Fixture *f)
 {
   add_share_list (f->server);
   add_snapshots (f->server);
+  scripted_server_add_file (f->server, "old name", "?", 1);
   scripted_server_add_file (f->server, "doomed\\one.tmp", "1", 1);
   scripted_server_add_file (f->server, "doomed\\two.tmp", "2", 1);
   scripted_server_add_file (f->server, "doomed\\three", "3", 1);
@@ -151,8 +152,8 @@ static gboolean
 rename_and_back (Fixture *f,
                  GError **error)
 {
-  return smb_protocol_factory_rename (f->factory, SHARE, FILE_NAME, "other name", -1, NULL, error)
-         && smb_protocol_factory_rename (f->factory, SHARE, "other name", FILE_NAME, -1, NULL, error);
+  return smb_protocol_factory_rename (f->factory, SHARE, "old name", "new name", -1, NULL, error)
+         && smb_protocol_factory_rename (f->factory, SHARE, "new name", "old name", -1, NULL, error);
 }
 
 static gboolean

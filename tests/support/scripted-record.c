@@ -97,6 +97,40 @@ scripted_server_wait (ScriptedServer  *self,
   g_mutex_unlock (&self->mutex);
 }
 
+static guint
+count_open (const ScriptedConnection *connection)
+{
+  GHashTableIter iter;
+  gpointer       session;
+  guint          n = 0;
+
+  g_hash_table_iter_init (&iter, connection->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    n += g_hash_table_size (((ScriptedSession *) session)->opens);
+  return n;
+}
+
+static gboolean
+are_open (ScriptedServer  *self,
+          ScriptedCommand  command,
+          guint            n)
+{
+  guint open = 0;
+
+  for (guint i = 0; i < self->connections->len; i++)
+    open += count_open (self->connections->pdata[i]);
+  return open == n;
+}
+
+void
+scripted_server_wait_open (ScriptedServer *self,
+                           guint           n)
+{
+  g_mutex_lock (&self->mutex);
+  scripted_wait_until (self, are_open, SCRIPTED_ANY, n, "open files");
+  g_mutex_unlock (&self->mutex);
+}
+
 guint
 scripted_server_get_most_in_flight (ScriptedServer *self)
 {

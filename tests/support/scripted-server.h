@@ -288,6 +288,9 @@ const ScriptedRecord *scripted_server_get_record (ScriptedServer *self,
 void                  scripted_server_wait       (ScriptedServer *self,
                                                   ScriptedCommand command,
                                                   guint           n);
+/* Waits until so many files, folders and pipes are open, all told. */
+void                  scripted_server_wait_open  (ScriptedServer *self,
+                                                  guint           n);
 /* The most that were in flight at once, on any connection. The server answers as it reads, so to see a whole
  * window its replies have to be held. */
 guint                 scripted_server_get_most_in_flight (ScriptedServer *self);
