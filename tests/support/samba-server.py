@@ -124,6 +124,11 @@ def sockets(pid):
             yield int(target[len("socket:["):-1])
 
 
+def is_stopped(pid):
+    with open("/proc/%d/stat" % pid, encoding="utf-8", errors="replace") as f:
+        return f.read().rpartition(")")[2].split()[0] == "T"
+
+
 def kill(pid, number):
     try:
         os.kill(pid, number)
@@ -291,6 +296,8 @@ class Server:
             kill(pid, number)
         if number == signal.SIGKILL:
             wait_for(lambda: not set(pids).intersection(descendants(self.smbd.pid)), "end of the killed processes")
+        if number == signal.SIGSTOP:
+            wait_for(lambda: all(map(is_stopped, pids)), "stop of the processes")
         return {"count": str(len(pids))}
 
     # Commands: each returns what its answer has besides the status, or None
