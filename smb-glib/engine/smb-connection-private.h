@@ -230,6 +230,8 @@ void      smb_tree_resolve  (SmbPlan *plan); /* connects, then queues the plan *
 void      smb_tree_forget   (SmbPlan *plan); /* it waits no longer */
 void      smb_tree_drop     (SmbConnection *self,
                              guint32        tree_id); /* the server has */
+/* Whether the plan's next request can be sent; else it waits for a new tree or has failed. The plan is in no queue. */
+gboolean  smb_tree_check    (SmbPlan *plan);
 gboolean  smb_tree_is_sealed (SmbConnection *self,
                               guint32        tree_id);
 /* Something on this tree made a batch wait: no more of them for a while. */

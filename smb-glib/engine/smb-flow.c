@@ -408,6 +408,8 @@ send_from (SmbConnection *self,
     }
 
   g_queue_unlink (queue, &plans[0]->link);
+  if (!smb_tree_check (plans[0]))
+    return TRUE;
   if (n_steps == plans[0]->n_steps - plans[0]->next)
     n_plans = smb_batch_gather (self, queue, plans);
   smb_flow_send (self, plans, n_plans, n_steps);

@@ -233,6 +233,42 @@ smb_tree_drop (SmbConnection *self,
   g_hash_table_remove (self->trees, tree->key);
 }
 
+static gboolean
+needs_tree (const SmbRequest *request)
+{
+  switch (request->command)
+    {
+    case SMB_COMMAND_NEGOTIATE:
+    case SMB_COMMAND_SESSION_SETUP:
+    case SMB_COMMAND_LOGOFF:
+    case SMB_COMMAND_TREE_CONNECT:
+    case SMB_COMMAND_CANCEL:
+    case SMB_COMMAND_ECHO:
+      return FALSE;
+    default:
+      return TRUE;
+    }
+}
+
+/* What was opened on a tree is lost with it. To ask the server all the same would be to send in the clear what was
+ * sealed: whether it must be is not known any more. */
+gboolean
+smb_tree_check (SmbPlan *plan)
+{
+  SmbConnection *self = plan->connection;
+  guint32        tree_id = plan->steps[0].request->tree_id;
+
+  if (!needs_tree (plan->steps[plan->next].request) ||
+      g_hash_table_contains (self->trees_by_id, GUINT_TO_POINTER (tree_id)))
+    return TRUE;
+
+  if (plan->share != NULL && plan->next == 0)
+    smb_tree_resolve (plan);
+  else
+    smb_plan_fail_status (plan, SMB_STATUS_NETWORK_NAME_DELETED);
+  return FALSE;
+}
+
 gboolean
 smb_tree_is_sealed (SmbConnection *self,
                     guint32        tree_id)
