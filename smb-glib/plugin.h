@@ -32,6 +32,7 @@
 #include "wire/smb-netbios-name.h"
 #include "wire/smb-ntstatus.h"
 #include "wire/smb-reader.h"
+#include "wire/smb-sddl.h"
 #include "wire/smb-security.h"
 #include "wire/smb-snapshots.h"
 #include "wire/smb-srvsvc.h"

@@ -171,7 +171,7 @@ guid_to_string (const guint8 *guid)
 }
 
 SmbAce *
-smb_ace_new (const SmbAceData *data)
+smb_ace_new_from_data (const SmbAceData *data)
 {
   SmbAce *self = g_object_new (SMB_TYPE_ACE, NULL);
 
@@ -183,6 +183,63 @@ smb_ace_new (const SmbAceData *data)
   if (smb_ace_data_is_object (data) && (data->object_flags & SMB_ACE_DATA_INHERITED_OBJECT_TYPE_PRESENT) != 0)
     self->inherited_object_type = guid_to_string (data->inherited_object_type);
   return self;
+}
+
+const SmbAceData *
+smb_ace_get_data (SmbAce *self)
+{
+  return self->data;
+}
+
+/* Those that are made of nothing but a mask and whom it is about. */
+static gboolean
+is_simple (SmbAceType type)
+{
+  switch (type)
+    {
+    case SMB_ACE_TYPE_ACCESS_ALLOWED:
+    case SMB_ACE_TYPE_ACCESS_DENIED:
+    case SMB_ACE_TYPE_SYSTEM_AUDIT:
+    case SMB_ACE_TYPE_SYSTEM_ALARM:
+    case SMB_ACE_TYPE_SYSTEM_MANDATORY_LABEL:
+    case SMB_ACE_TYPE_SYSTEM_SCOPED_POLICY_ID:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/**
+ * smb_ace_new:
+ * @type: what the entry does: %SMB_ACE_TYPE_ACCESS_ALLOWED, `ACCESS_DENIED`, `SYSTEM_AUDIT`, `SYSTEM_ALARM`,
+ *   `SYSTEM_MANDATORY_LABEL` or `SYSTEM_SCOPED_POLICY_ID`
+ * @flags: how it is inherited and audited
+ * @mask: the rights that it is about: [flags@AccessMask], or other bits
+ * @sid: whom it is about
+ *
+ * Makes an entry. Those of the other types come from [ctor@SecurityDescriptor.new_from_sddl], or from a
+ * server.
+ *
+ * Returns: (transfer full): the entry
+ */
+SmbAce *
+smb_ace_new (SmbAceType   type,
+             SmbAceFlags  flags,
+             guint32      mask,
+             SmbSid      *sid)
+{
+  SmbAceData data = { 0 };
+
+  g_return_val_if_fail (is_simple (type), NULL);
+  g_return_val_if_fail (((guint) flags & ~0xFFu) == 0, NULL);
+  g_return_val_if_fail (SMB_IS_SID (sid), NULL);
+
+  data.type = (guint8) type;
+  data.flags = (guint8) flags;
+  data.mask = mask;
+  data.has_sid = TRUE;
+  data.sid = *smb_sid_get_data (sid);
+  return smb_ace_new_from_data (&data);
 }
 
 /**

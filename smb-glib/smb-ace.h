@@ -11,6 +11,11 @@ G_BEGIN_DECLS
 #define SMB_TYPE_ACE (smb_ace_get_type ())
 SMB_EXTERN G_DECLARE_FINAL_TYPE (SmbAce, smb_ace, SMB, ACE, GObject)
 
+SMB_EXTERN SmbAce      *smb_ace_new                       (SmbAceType   type,
+                                                           SmbAceFlags  flags,
+                                                           guint32      mask,
+                                                           SmbSid      *sid);
+
 SMB_EXTERN SmbAceType   smb_ace_get_ace_type              (SmbAce *self);
 SMB_EXTERN SmbAceFlags  smb_ace_get_flags                 (SmbAce *self);
 SMB_EXTERN guint32      smb_ace_get_mask                  (SmbAce *self);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-acl-private.h"
 
+/* [MS-DTYP] 2.4.5 AclRevision */
+#define REVISION              2
+#define REVISION_WITH_OBJECTS 4
+
 /**
  * SmbAcl:
  *
@@ -82,13 +86,52 @@ copy_ace (gconstpointer ace,
 }
 
 SmbAcl *
-smb_acl_new (const SmbAclData *data)
+smb_acl_new_from_data (const SmbAclData *data)
 {
   SmbAcl *self = g_object_new (SMB_TYPE_ACL, NULL);
 
   self->revision = data->revision;
   for (guint i = 0; i < data->aces->len; i++)
-    g_ptr_array_add (self->aces, smb_ace_new (data->aces->pdata[i]));
+    g_ptr_array_add (self->aces, smb_ace_new_from_data (data->aces->pdata[i]));
+  return self;
+}
+
+SmbAclData *
+smb_acl_to_data (SmbAcl *self)
+{
+  SmbAclData *data = smb_acl_data_new ((guint8) self->revision);
+
+  for (guint i = 0; i < self->aces->len; i++)
+    g_ptr_array_add (data->aces, smb_ace_data_copy (smb_ace_get_data (self->aces->pdata[i])));
+  return data;
+}
+
+/**
+ * smb_acl_new:
+ * @aces: (element-type SmbAce) (transfer none): entries, in the order in which they are to hold
+ *
+ * Makes a list. Servers take entries as they are, and the first that decides, decides: what denies goes
+ * before what allows, what was inherited comes last.
+ *
+ * Returns: (transfer full): the list
+ */
+SmbAcl *
+smb_acl_new (GPtrArray *aces)
+{
+  SmbAcl *self;
+
+  g_return_val_if_fail (aces != NULL, NULL);
+
+  self = g_object_new (SMB_TYPE_ACL, NULL);
+  self->revision = REVISION;
+  for (guint i = 0; i < aces->len; i++)
+    {
+      SmbAce *ace = g_ptr_array_index (aces, i);
+
+      g_ptr_array_add (self->aces, g_object_ref (ace));
+      if (smb_ace_data_is_object (smb_ace_get_data (ace)))
+        self->revision = REVISION_WITH_OBJECTS;
+    }
   return self;
 }
 

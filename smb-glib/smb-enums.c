@@ -80,3 +80,13 @@ G_DEFINE_ENUM_TYPE (SmbDeviceType, smb_device_type,
                     G_DEFINE_ENUM_VALUE (SMB_DEVICE_TYPE_PRINT_QUEUE, "print-queue"),
                     G_DEFINE_ENUM_VALUE (SMB_DEVICE_TYPE_COMM_DEVICE, "comm-device"),
                     G_DEFINE_ENUM_VALUE (SMB_DEVICE_TYPE_IPC, "ipc"))
+
+G_DEFINE_FLAGS_TYPE (SmbSecurityInformation, smb_security_information,
+                     G_DEFINE_ENUM_VALUE (SMB_SECURITY_INFORMATION_OWNER, "owner"),
+                     G_DEFINE_ENUM_VALUE (SMB_SECURITY_INFORMATION_GROUP, "group"),
+                     G_DEFINE_ENUM_VALUE (SMB_SECURITY_INFORMATION_DACL, "dacl"),
+                     G_DEFINE_ENUM_VALUE (SMB_SECURITY_INFORMATION_SACL, "sacl"),
+                     G_DEFINE_ENUM_VALUE (SMB_SECURITY_INFORMATION_LABEL, "label"),
+                     G_DEFINE_ENUM_VALUE (SMB_SECURITY_INFORMATION_ATTRIBUTE, "attribute"),
+                     G_DEFINE_ENUM_VALUE (SMB_SECURITY_INFORMATION_SCOPE, "scope"),
+                     G_DEFINE_ENUM_VALUE (SMB_SECURITY_INFORMATION_BACKUP, "backup"))

@@ -206,6 +206,34 @@ typedef enum /*< flags >*/
 SMB_EXTERN GType smb_file_access_get_type (void);
 
 /**
+ * SmbSecurityInformation:
+ * @SMB_SECURITY_INFORMATION_OWNER: the owner
+ * @SMB_SECURITY_INFORMATION_GROUP: the primary group
+ * @SMB_SECURITY_INFORMATION_DACL: the list for access
+ * @SMB_SECURITY_INFORMATION_SACL: the list for auditing, for which the user needs a privilege
+ * @SMB_SECURITY_INFORMATION_LABEL: the integrity level, an entry of the list for auditing
+ * @SMB_SECURITY_INFORMATION_ATTRIBUTE: attributes that conditions can name, entries of the list for auditing
+ * @SMB_SECURITY_INFORMATION_SCOPE: the central policy that holds, an entry of the list for auditing
+ * @SMB_SECURITY_INFORMATION_BACKUP: everything there is
+ *
+ * Parts of a security descriptor ([MS-SMB2] 2.2.37).
+ */
+typedef enum /*< flags >*/
+{
+  SMB_SECURITY_INFORMATION_OWNER = 0x1,
+  SMB_SECURITY_INFORMATION_GROUP = 0x2,
+  SMB_SECURITY_INFORMATION_DACL = 0x4,
+  SMB_SECURITY_INFORMATION_SACL = 0x8,
+  SMB_SECURITY_INFORMATION_LABEL = 0x10,
+  SMB_SECURITY_INFORMATION_ATTRIBUTE = 0x20,
+  SMB_SECURITY_INFORMATION_SCOPE = 0x40,
+  SMB_SECURITY_INFORMATION_BACKUP = 0x10000,
+} SmbSecurityInformation;
+
+#define SMB_TYPE_SECURITY_INFORMATION (smb_security_information_get_type ())
+SMB_EXTERN GType smb_security_information_get_type (void);
+
+/**
  * SmbFileDisposition:
  * @SMB_FILE_DISPOSITION_OPEN: the file must exist
  * @SMB_FILE_DISPOSITION_CREATE: the file must not exist

@@ -3,7 +3,6 @@
 
 #include "engine/smb-names.h"
 #include "engine/smb-snapshots.h"
-#include "smb-security-descriptor-private.h"
 #include "smb-shared-file-private.h"
 
 /* On the caller's side, where objects are made. */
@@ -23,14 +22,6 @@ take_attributes (SmbCall *call)
   };
 
   return smb_shared_file_new (&info, g_steal_pointer (&stat->name), NULL);
-}
-
-static SmbSecurityDescriptor *
-take_security (SmbCall *call)
-{
-  g_autoptr(SmbSecurityDescriptorData) data = smb_call_take_result (call);
-
-  return smb_security_descriptor_new (data);
 }
 
 static SmbCall *
@@ -133,108 +124,6 @@ smb_protocol_factory_get_attributes_finish (SmbProtocolFactory  *self,
 
   call = smb_call_finish (self, result, smb_protocol_factory_get_attributes_async, error);
   return call != NULL ? take_attributes (call) : NULL;
-}
-
-static SmbCall *
-get_security_call (SmbProtocolFactory *self,
-                   const char         *share,
-                   const char         *path,
-                   int                 timeout_msec,
-                   GCancellable       *cancellable)
-{
-  g_autoptr(SmbConnection) connection = smb_protocol_factory_dup_connection (self);
-
-  return smb_get_security_call_new (connection, share, path, timeout_msec, cancellable);
-}
-
-/**
- * smb_protocol_factory_get_security:
- * @self: the factory
- * @share: the name of the share
- * @path: the path of a file or folder
- * @timeout_msec: milliseconds, -1 for the default, %G_MAXINT for any time
- * @cancellable: (nullable): a cancellable, or %NULL
- * @error: where to put an error, or %NULL
- *
- * Asks who owns a file or folder, and who may do what with it ([MS-DTYP] 2.4.6): the owner, the group and
- * the discretionary access control list.
- *
- * Fails with %SMB_ERROR_NOT_FOUND, and with %SMB_ERROR_ACCESS_DENIED if the user may not know.
- *
- * Returns: (transfer full): the security descriptor
- */
-SmbSecurityDescriptor *
-smb_protocol_factory_get_security (SmbProtocolFactory  *self,
-                                   const char          *share,
-                                   const char          *path,
-                                   int                  timeout_msec,
-                                   GCancellable        *cancellable,
-                                   GError             **error)
-{
-  g_autoptr(SmbCall) call = NULL;
-
-  g_return_val_if_fail (SMB_IS_PROTOCOL_FACTORY (self), NULL);
-  g_return_val_if_fail (share != NULL, NULL);
-  g_return_val_if_fail (path != NULL, NULL);
-  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
-
-  call = get_security_call (self, share, path, timeout_msec, cancellable);
-  return smb_call_run (call, error) ? take_security (call) : NULL;
-}
-
-/**
- * smb_protocol_factory_get_security_async:
- * @self: the factory
- * @share: the name of the share
- * @path: the path of a file or folder
- * @timeout_msec: milliseconds, -1 for the default, %G_MAXINT for any time
- * @cancellable: (nullable): a cancellable, or %NULL
- * @callback: (nullable) (scope async): what to call when it has ended
- * @user_data: what to pass to @callback
- *
- * The asynchronous form of [method@ProtocolFactory.get_security].
- */
-void
-smb_protocol_factory_get_security_async (SmbProtocolFactory  *self,
-                                         const char          *share,
-                                         const char          *path,
-                                         int                  timeout_msec,
-                                         GCancellable        *cancellable,
-                                         GAsyncReadyCallback  callback,
-                                         gpointer             user_data)
-{
-  g_autoptr(SmbCall) call = NULL;
-
-  g_return_if_fail (SMB_IS_PROTOCOL_FACTORY (self));
-  g_return_if_fail (share != NULL);
-  g_return_if_fail (path != NULL);
-  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-
-  call = get_security_call (self, share, path, timeout_msec, cancellable);
-  smb_call_run_async (call, self, smb_protocol_factory_get_security_async, callback, user_data);
-}
-
-/**
- * smb_protocol_factory_get_security_finish:
- * @self: the factory
- * @result: what the callback was given
- * @error: where to put an error, or %NULL
- *
- * Ends [method@ProtocolFactory.get_security_async].
- *
- * Returns: (transfer full): the security descriptor
- */
-SmbSecurityDescriptor *
-smb_protocol_factory_get_security_finish (SmbProtocolFactory  *self,
-                                          GAsyncResult        *result,
-                                          GError             **error)
-{
-  g_autoptr(SmbCall) call = NULL;
-
-  g_return_val_if_fail (SMB_IS_PROTOCOL_FACTORY (self), NULL);
-
-  call = smb_call_finish (self, result, smb_protocol_factory_get_security_async, error);
-  return call != NULL ? take_security (call) : NULL;
 }
 
 static SmbCall *

@@ -257,6 +257,46 @@ SMB_EXTERN SmbSecurityDescriptor *smb_protocol_factory_get_security_finish (SmbP
                                                                             GAsyncResult        *result,
                                                                             GError             **error);
 
+SMB_EXTERN SmbSecurityDescriptor *smb_protocol_factory_get_security_parts        (SmbProtocolFactory      *self,
+                                                                                  const char              *share,
+                                                                                  const char              *path,
+                                                                                  SmbSecurityInformation   parts,
+                                                                                  int                      timeout_msec,
+                                                                                  GCancellable            *cancellable,
+                                                                                  GError                 **error);
+SMB_EXTERN void                   smb_protocol_factory_get_security_parts_async  (SmbProtocolFactory      *self,
+                                                                                  const char              *share,
+                                                                                  const char              *path,
+                                                                                  SmbSecurityInformation   parts,
+                                                                                  int                      timeout_msec,
+                                                                                  GCancellable            *cancellable,
+                                                                                  GAsyncReadyCallback      callback,
+                                                                                  gpointer                 user_data);
+SMB_EXTERN SmbSecurityDescriptor *smb_protocol_factory_get_security_parts_finish (SmbProtocolFactory      *self,
+                                                                                  GAsyncResult            *result,
+                                                                                  GError                 **error);
+
+SMB_EXTERN gboolean smb_protocol_factory_set_security        (SmbProtocolFactory      *self,
+                                                              const char              *share,
+                                                              const char              *path,
+                                                              SmbSecurityDescriptor   *descriptor,
+                                                              SmbSecurityInformation   parts,
+                                                              int                      timeout_msec,
+                                                              GCancellable            *cancellable,
+                                                              GError                 **error);
+SMB_EXTERN void     smb_protocol_factory_set_security_async  (SmbProtocolFactory      *self,
+                                                              const char              *share,
+                                                              const char              *path,
+                                                              SmbSecurityDescriptor   *descriptor,
+                                                              SmbSecurityInformation   parts,
+                                                              int                      timeout_msec,
+                                                              GCancellable            *cancellable,
+                                                              GAsyncReadyCallback      callback,
+                                                              gpointer                 user_data);
+SMB_EXTERN gboolean smb_protocol_factory_set_security_finish (SmbProtocolFactory      *self,
+                                                              GAsyncResult            *result,
+                                                              GError                 **error);
+
 SMB_EXTERN GPtrArray *smb_protocol_factory_list_snapshots        (SmbProtocolFactory   *self,
                                                                   const char           *share,
                                                                   const char           *path,

@@ -6,8 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* A copy of what the wire says. */
-SmbSecurityDescriptor *smb_security_descriptor_new (const SmbSecurityDescriptorData *data)
-                       G_GNUC_WARN_UNUSED_RESULT;
+/* Copies of what the wire says, and for the wire. */
+SmbSecurityDescriptor     *smb_security_descriptor_new_from_data (const SmbSecurityDescriptorData *data)
+                           G_GNUC_WARN_UNUSED_RESULT;
+SmbSecurityDescriptorData *smb_security_descriptor_to_data       (SmbSecurityDescriptor           *self)
+                           G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "smb-acl-private.h"
 #include "smb-security-descriptor-private.h"
 #include "smb-sid-private.h"
+#include "wire/smb-sddl.h"
 
 /**
  * SmbSecurityDescriptor:
@@ -126,16 +127,127 @@ smb_security_descriptor_init (SmbSecurityDescriptor *self)
 }
 
 SmbSecurityDescriptor *
-smb_security_descriptor_new (const SmbSecurityDescriptorData *data)
+smb_security_descriptor_new_from_data (const SmbSecurityDescriptorData *data)
 {
   SmbSecurityDescriptor *self = g_object_new (SMB_TYPE_SECURITY_DESCRIPTOR, NULL);
 
   self->flags = data->control;
   self->owner = data->owner == NULL ? NULL : smb_sid_new (data->owner);
   self->group = data->group == NULL ? NULL : smb_sid_new (data->group);
-  self->dacl = data->dacl == NULL ? NULL : smb_acl_new (data->dacl);
-  self->sacl = data->sacl == NULL ? NULL : smb_acl_new (data->sacl);
+  self->dacl = data->dacl == NULL ? NULL : smb_acl_new_from_data (data->dacl);
+  self->sacl = data->sacl == NULL ? NULL : smb_acl_new_from_data (data->sacl);
   return self;
+}
+
+static SmbSidData *
+dup_sid_data (SmbSid *sid)
+{
+  return sid == NULL ? NULL : g_memdup2 (smb_sid_get_data (sid), sizeof (SmbSidData));
+}
+
+SmbSecurityDescriptorData *
+smb_security_descriptor_to_data (SmbSecurityDescriptor *self)
+{
+  SmbSecurityDescriptorData *data = smb_security_descriptor_data_new ();
+
+  data->control = (guint16) self->flags;
+  data->owner = dup_sid_data (self->owner);
+  data->group = dup_sid_data (self->group);
+  data->dacl = self->dacl == NULL ? NULL : smb_acl_to_data (self->dacl);
+  data->sacl = self->sacl == NULL ? NULL : smb_acl_to_data (self->sacl);
+  return data;
+}
+
+/**
+ * smb_security_descriptor_new:
+ * @owner: (nullable): who is to own the object, or %NULL
+ * @group: (nullable): its primary group, or %NULL
+ * @dacl: (nullable): who may do what, or %NULL
+ * @sacl: (nullable): whose doings are logged, or %NULL
+ * @flags: what else there is to say, for example %SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PROTECTED
+ *
+ * Makes a descriptor, for [method@ProtocolFactory.set_security].
+ *
+ * The flags that say which lists there are need not be given. With
+ * %SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PRESENT and no @dacl the descriptor is one that allows everything to
+ * everyone.
+ *
+ * Returns: (transfer full): the descriptor
+ */
+SmbSecurityDescriptor *
+smb_security_descriptor_new (SmbSid                     *owner,
+                             SmbSid                     *group,
+                             SmbAcl                     *dacl,
+                             SmbAcl                     *sacl,
+                             SmbSecurityDescriptorFlags  flags)
+{
+  SmbSecurityDescriptor *self;
+
+  g_return_val_if_fail (owner == NULL || SMB_IS_SID (owner), NULL);
+  g_return_val_if_fail (group == NULL || SMB_IS_SID (group), NULL);
+  g_return_val_if_fail (dacl == NULL || SMB_IS_ACL (dacl), NULL);
+  g_return_val_if_fail (sacl == NULL || SMB_IS_ACL (sacl), NULL);
+  g_return_val_if_fail (((guint) flags & ~0xFFFFu) == 0, NULL);
+
+  self = g_object_new (SMB_TYPE_SECURITY_DESCRIPTOR, NULL);
+  self->flags = (guint) flags | SMB_SECURITY_DESCRIPTOR_FLAGS_SELF_RELATIVE;
+  self->flags |= dacl == NULL ? 0 : SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PRESENT;
+  self->flags |= sacl == NULL ? 0 : SMB_SECURITY_DESCRIPTOR_FLAGS_SACL_PRESENT;
+  g_set_object (&self->owner, owner);
+  g_set_object (&self->group, group);
+  g_set_object (&self->dacl, dacl);
+  g_set_object (&self->sacl, sacl);
+  return self;
+}
+
+/**
+ * smb_security_descriptor_new_from_sddl:
+ * @sddl: a security descriptor as text, for example `O:BAD:P(A;;FA;;;SY)(A;OICI;FR;;;WD)`
+ * @error: where to put an error, or %NULL
+ *
+ * Reads a descriptor in the security descriptor definition language ([MS-DTYP] 2.5.1).
+ *
+ * Fails with [error@Error.INVALID_ARGUMENT] if @sddl is none, or names members of a domain by two letters,
+ * like `DA`, which only mean something inside the domain; with [error@Error.NOT_SUPPORTED] for entries with
+ * conditions or attributes.
+ *
+ * Returns: (transfer full): the descriptor
+ */
+SmbSecurityDescriptor *
+smb_security_descriptor_new_from_sddl (const char  *sddl,
+                                       GError     **error)
+{
+  g_autoptr(SmbSecurityDescriptorData) data = NULL;
+
+  g_return_val_if_fail (sddl != NULL, NULL);
+
+  data = smb_sddl_read (sddl, error);
+  return data == NULL ? NULL : smb_security_descriptor_new_from_data (data);
+}
+
+/**
+ * smb_security_descriptor_to_sddl:
+ * @self: the descriptor
+ * @error: where to put an error, or %NULL
+ *
+ * Writes a descriptor in the security descriptor definition language ([MS-DTYP] 2.5.1), as the tools of
+ * Windows and Samba read it.
+ *
+ * Fails with [error@Error.NOT_SUPPORTED] if it has entries with conditions or attributes, or of types that
+ * have no name.
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+smb_security_descriptor_to_sddl (SmbSecurityDescriptor  *self,
+                                 GError                **error)
+{
+  g_autoptr(SmbSecurityDescriptorData) data = NULL;
+
+  g_return_val_if_fail (SMB_IS_SECURITY_DESCRIPTOR (self), NULL);
+
+  data = smb_security_descriptor_to_data (self);
+  return smb_sddl_write (data, error);
 }
 
 /**

@@ -11,6 +11,16 @@ G_BEGIN_DECLS
 SMB_EXTERN
 G_DECLARE_FINAL_TYPE (SmbSecurityDescriptor, smb_security_descriptor, SMB, SECURITY_DESCRIPTOR, GObject)
 
+SMB_EXTERN SmbSecurityDescriptor *smb_security_descriptor_new           (SmbSid                      *owner,
+                                                                         SmbSid                      *group,
+                                                                         SmbAcl                      *dacl,
+                                                                         SmbAcl                      *sacl,
+                                                                         SmbSecurityDescriptorFlags   flags);
+SMB_EXTERN SmbSecurityDescriptor *smb_security_descriptor_new_from_sddl (const char                  *sddl,
+                                                                         GError                     **error);
+SMB_EXTERN char                  *smb_security_descriptor_to_sddl       (SmbSecurityDescriptor       *self,
+                                                                         GError                     **error);
+
 SMB_EXTERN SmbSecurityDescriptorFlags  smb_security_descriptor_get_flags (SmbSecurityDescriptor *self);
 SMB_EXTERN SmbSid                     *smb_security_descriptor_get_owner (SmbSecurityDescriptor *self);
 SMB_EXTERN SmbSid                     *smb_security_descriptor_get_group (SmbSecurityDescriptor *self);

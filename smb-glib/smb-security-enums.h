@@ -138,4 +138,56 @@ typedef enum /*< flags >*/
 #define SMB_TYPE_SECURITY_DESCRIPTOR_FLAGS (smb_security_descriptor_flags_get_type ())
 SMB_EXTERN GType smb_security_descriptor_flags_get_type (void);
 
+/**
+ * SmbAccessMask:
+ * @SMB_ACCESS_MASK_NONE: none
+ * @SMB_ACCESS_MASK_READ_DATA: to read a file, or list a folder
+ * @SMB_ACCESS_MASK_WRITE_DATA: to write into a file, or make files in a folder
+ * @SMB_ACCESS_MASK_APPEND_DATA: to make a file longer, or folders in a folder
+ * @SMB_ACCESS_MASK_READ_EA: to read extended attributes
+ * @SMB_ACCESS_MASK_WRITE_EA: to write extended attributes
+ * @SMB_ACCESS_MASK_EXECUTE_DATA: to run a file, or pass through a folder
+ * @SMB_ACCESS_MASK_DELETE_CHILD: to delete what is in a folder
+ * @SMB_ACCESS_MASK_READ_ATTRIBUTES: to read times and attributes
+ * @SMB_ACCESS_MASK_WRITE_ATTRIBUTES: to change times and attributes
+ * @SMB_ACCESS_MASK_DELETE: to delete or rename it
+ * @SMB_ACCESS_MASK_READ_CONTROL: to read its security descriptor
+ * @SMB_ACCESS_MASK_WRITE_DAC: to change who may do what
+ * @SMB_ACCESS_MASK_WRITE_OWNER: to become its owner
+ * @SMB_ACCESS_MASK_SYNCHRONIZE: to wait for it
+ * @SMB_ACCESS_MASK_READ: all that reading takes
+ * @SMB_ACCESS_MASK_WRITE: all that writing takes
+ * @SMB_ACCESS_MASK_EXECUTE: all that running takes
+ * @SMB_ACCESS_MASK_CHANGE: to read, write, run and delete
+ * @SMB_ACCESS_MASK_ALL: everything
+ *
+ * Rights to a file or folder, as [property@Ace:mask] has them ([MS-DTYP] 2.4.3, [MS-SMB2] 2.2.13.1).
+ */
+typedef enum /*< flags >*/
+{
+  SMB_ACCESS_MASK_NONE = 0,
+  SMB_ACCESS_MASK_READ_DATA = 0x1,
+  SMB_ACCESS_MASK_WRITE_DATA = 0x2,
+  SMB_ACCESS_MASK_APPEND_DATA = 0x4,
+  SMB_ACCESS_MASK_READ_EA = 0x8,
+  SMB_ACCESS_MASK_WRITE_EA = 0x10,
+  SMB_ACCESS_MASK_EXECUTE_DATA = 0x20,
+  SMB_ACCESS_MASK_DELETE_CHILD = 0x40,
+  SMB_ACCESS_MASK_READ_ATTRIBUTES = 0x80,
+  SMB_ACCESS_MASK_WRITE_ATTRIBUTES = 0x100,
+  SMB_ACCESS_MASK_DELETE = 0x10000,
+  SMB_ACCESS_MASK_READ_CONTROL = 0x20000,
+  SMB_ACCESS_MASK_WRITE_DAC = 0x40000,
+  SMB_ACCESS_MASK_WRITE_OWNER = 0x80000,
+  SMB_ACCESS_MASK_SYNCHRONIZE = 0x100000,
+  SMB_ACCESS_MASK_READ = 0x120089,
+  SMB_ACCESS_MASK_WRITE = 0x120116,
+  SMB_ACCESS_MASK_EXECUTE = 0x1200A0,
+  SMB_ACCESS_MASK_CHANGE = 0x1301BF,
+  SMB_ACCESS_MASK_ALL = 0x1F01FF,
+} SmbAccessMask;
+
+#define SMB_TYPE_ACCESS_MASK (smb_access_mask_get_type ())
+SMB_EXTERN GType smb_access_mask_get_type (void);
+
 G_END_DECLS

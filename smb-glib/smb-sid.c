@@ -38,6 +38,12 @@ smb_sid_new (const SmbSidData *data)
   return self;
 }
 
+const SmbSidData *
+smb_sid_get_data (SmbSid *self)
+{
+  return &self->data;
+}
+
 /**
  * smb_sid_new_from_string:
  * @text: a security identifier, for example `S-1-5-32-544`

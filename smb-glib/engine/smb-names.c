@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-names.h"
 
-#include "engine/smb-connection.h"
 #include "engine/smb-operation.h"
 #include "wire/smb-file-info.h"
-#include "wire/smb-ntstatus.h"
-#include "wire/smb-security.h"
-
-#define SECURITY_PARTS \
-  (SMB_SECURITY_INFORMATION_OWNER | SMB_SECURITY_INFORMATION_GROUP | SMB_SECURITY_INFORMATION_DACL)
-/* Bytes that hold nearly every descriptor at the cost of one credit. */
-#define USUAL_SECURITY_SIZE 65536
 
 typedef struct
 {
@@ -222,79 +214,5 @@ smb_get_attributes_call_new (SmbConnection *connection,
                                      &names->path, timeout_msec, cancellable);
 
   smb_call_set_operation (call, get_attributes_start, NULL, names, names_free);
-  return call;
-}
-
-static void query_security (SmbCall *call,
-                            guint32  max_size);
-
-static void
-return_security (SmbCall        *call,
-                 const SmbReply *reply)
-{
-  SmbSecurityDescriptorData *descriptor;
-  GError                    *error = NULL;
-
-  descriptor = smb_security_descriptor_data_decode (reply->output.data, reply->output.size, &error);
-  if (descriptor == NULL)
-    {
-      g_prefix_error (&error, "Cannot %s: ", smb_call_get_context (call));
-      smb_call_return_error (call, error);
-      return;
-    }
-  smb_call_return (call, descriptor, (GDestroyNotify) smb_security_descriptor_data_free);
-}
-
-static void
-get_security_done (SmbPlan  *plan,
-                   gpointer  data)
-{
-  SmbCall *call = smb_plan_get_call (plan);
-  guint32  most = smb_connection_get_transact_chunk (smb_call_get_connection (call));
-  guint32  status = smb_plan_get_status (plan, 1);
-
-  if ((status == SMB_STATUS_BUFFER_TOO_SMALL || status == SMB_STATUS_BUFFER_OVERFLOW) &&
-      smb_plan_get_request (plan, 1)->query_info.max_output < most)
-    query_security (call, most);
-  else if (smb_operation_check (plan))
-    return_security (call, smb_plan_get_reply (plan, 1));
-}
-
-static void
-query_security (SmbCall *call,
-                guint32  max_size)
-{
-  Names      *names = smb_call_get_data (call);
-  SmbPlan    *plan = smb_operation_plan_new (call, get_security_done, NULL);
-  SmbRequest *request;
-
-  smb_operation_add_open (plan, &names->path, SMB_FSCC_ACCESS_READ_CONTROL, 0);
-  request = smb_plan_add (plan, SMB_COMMAND_QUERY_INFO);
-  request->query_info.type = SMB_INFO_TYPE_SECURITY;
-  request->query_info.additional = SECURITY_PARTS;
-  request->query_info.max_output = max_size;
-  smb_operation_add_close (plan);
-  smb_plan_submit (plan);
-}
-
-static void
-get_security_start (SmbCall *call)
-{
-  query_security (call, MIN (USUAL_SECURITY_SIZE,
-                             smb_connection_get_transact_chunk (smb_call_get_connection (call))));
-}
-
-SmbCall *
-smb_get_security_call_new (SmbConnection *connection,
-                           const char    *share,
-                           const char    *path,
-                           int            timeout_msec,
-                           GCancellable  *cancellable)
-{
-  Names   *names = g_new0 (Names, 1);
-  SmbCall *call = smb_path_call_new (connection, "get the security descriptor of", share, path,
-                                     SMB_PATH_STREAMS, &names->path, timeout_msec, cancellable);
-
-  smb_call_set_operation (call, get_security_start, NULL, names, names_free);
   return call;
 }

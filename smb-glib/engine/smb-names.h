@@ -48,11 +48,5 @@ SmbCall *smb_get_attributes_call_new   (SmbConnection *connection,
                                         const char    *path,
                                         int            timeout_msec,
                                         GCancellable  *cancellable);
-/* Gives an SmbSecurityDescriptorData with owner, group and DACL. */
-SmbCall *smb_get_security_call_new     (SmbConnection *connection,
-                                        const char    *share,
-                                        const char    *path,
-                                        int            timeout_msec,
-                                        GCancellable  *cancellable);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmbFileStat, smb_file_stat_free)

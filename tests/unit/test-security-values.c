@@ -155,7 +155,7 @@ build_descriptor (void)
   g_ptr_array_add (data->dacl->aces, new_ace (SMB_ACE_DATA_ACCESS_DENIED, 0x10, 0xf01ff, "S-1-1-0"));
   g_ptr_array_add (data->dacl->aces, new_object_ace ());
   g_ptr_array_add (data->dacl->aces, unknown);
-  return smb_security_descriptor_new (data);
+  return smb_security_descriptor_new_from_data (data);
 }
 
 static void
