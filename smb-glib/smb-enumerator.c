@@ -94,7 +94,7 @@ next_call (SmbEnumerator *self,
 static GPtrArray *
 take_entries (SmbCall *call)
 {
-  return g_ptr_array_ref (smb_listing_call_get_data (call));
+  return smb_listing_call_take_data (call);
 }
 
 /* Entries that are here already; NULL if the worker must be asked, for these or for the error. */

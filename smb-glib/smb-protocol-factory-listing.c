@@ -71,9 +71,9 @@ list_path_call (SmbProtocolFactory   *self,
 static GPtrArray *
 take_entries (SmbCall *call)
 {
-  Collection *collection = smb_listing_call_get_data (call);
+  g_autofree Collection *collection = smb_listing_call_take_data (call);
 
-  return g_ptr_array_ref (collection->files);
+  return collection->files;
 }
 
 static SmbCall *

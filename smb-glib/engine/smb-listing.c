@@ -29,7 +29,7 @@ listing_call_free (gpointer data)
   g_clear_pointer (&self->reader.listing, smb_listing_unref);
   smb_path_clear (&self->path);
   g_free (self->pattern);
-  if (self->free_data != NULL)
+  if (self->data != NULL && self->free_data != NULL)
     self->free_data (self->data);
   g_free (self);
 }
@@ -44,11 +44,11 @@ listing_call_cleanup (SmbCall *call)
 }
 
 gpointer
-smb_listing_call_get_data (SmbCall *call)
+smb_listing_call_take_data (SmbCall *call)
 {
   ListingCall *self = smb_call_get_data (call);
 
-  return self->data;
+  return g_steal_pointer (&self->data);
 }
 
 /* Opening. */

@@ -47,8 +47,9 @@ SmbCall    *smb_listing_all_call_new  (SmbConnection     *connection,
                                        GDestroyNotify     free_data,
                                        int                timeout_msec,
                                        GCancellable      *cancellable);
-/* Of one of the two calls above. */
-gpointer    smb_listing_call_get_data (SmbCall           *call);
+/* The @data of one of the two calls above, now the caller's alone: bindings free the arrays that they are
+ * given, whoever else has a reference. */
+gpointer    smb_listing_call_take_data (SmbCall          *call);
 
 SmbListing *smb_listing_ref           (SmbListing        *self);
 void        smb_listing_unref         (SmbListing        *self);

@@ -246,6 +246,33 @@ test_unusual (TestRig *rig)
 }
 
 static void
+free_as_bindings_do (GPtrArray *files)
+{
+  g_ptr_array_free (files, TRUE);
+}
+
+/* The array is its owner's alone, who may free it while the worker still has to drop the call. */
+static void
+test_own_array (TestRig *rig)
+{
+  test_share_make_dir (rig->samba, "data", "own");
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autoptr(SmbEnumerator) enumerator = NULL;
+      g_autoptr(GError)        error = NULL;
+
+      free_as_bindings_do (list (rig, "own", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, &error));
+      g_assert_no_error (error);
+      enumerator = smb_protocol_factory_enumerate (rig->factory, "data", "own", NULL, SMB_FILE_INFO_FIELDS_BASIC, -1,
+                                                   NULL, &error);
+      g_assert_no_error (error);
+      for (guint part = 0; part < 3; part++)
+        free_as_bindings_do (smb_enumerator_next (enumerator, 1, -1, NULL, &error));
+      g_assert_no_error (error);
+    }
+}
+
+static void
 listed_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
@@ -281,6 +308,7 @@ main (int    argc,
     { "fields", test_fields },
     { "many", test_many },
     { "unusual", test_unusual },
+    { "own-array", test_own_array },
     { "async", test_async },
     { NULL },
   };
