@@ -18,14 +18,15 @@ smb_download_get_known_end (Download *self)
   return MIN (self->file.end_of_file, self->limit);
 }
 
-/* Whether a READ that is under way will tell where the file ends. */
+/* Whether a READ that is under way will tell where the file ends, or one has told and waits for those before it. */
 static gboolean
 end_is_asked_for (Download *self)
 {
   const SmbChunk *tail = g_queue_peek_tail (&self->window);
 
-  return tail != NULL && !smb_chunk_is_complete (tail)
-         && tail->offset + tail->wanted > self->file.end_of_file;
+  if (tail == NULL)
+    return FALSE;
+  return tail->last || (!smb_chunk_is_complete (tail) && tail->offset + tail->wanted > self->file.end_of_file);
 }
 
 /* The last READ asks for a byte more than there should be: that it is not there shows that the file has not
