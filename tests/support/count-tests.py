@@ -11,6 +11,9 @@ import re
 import sys
 
 POINT = re.compile(r"^(not )?ok\b[ \d]*-? ?(.*?)(?: # (SKIP|TODO)\b.*)?$", re.IGNORECASE)
+CHATTER = re.compile(r"# \S+-DEBUG: |# (Start|End) of ")
+REASON = re.compile(r"not ok|Bail out!|.*ERROR[:*]")
+SHOWN = 80
 GOOD = ("OK", "EXPECTEDFAIL")
 
 
@@ -34,9 +37,13 @@ def results(test):
 
 
 def report(title, test, failed):
+    """Names what failed, then the end of the output, without GLib's chatter but with the line that tells why."""
     print("\nFailed (%s): %s: %s" % (title, test["name"], ", ".join(failed)))
     for stream in ("stdout", "stderr"):
-        for line in (test.get(stream) or "").splitlines()[-80:]:
+        lines = [line for line in (test.get(stream) or "").splitlines() if not CHATTER.match(line)]
+        for line in filter(REASON.match, lines[:-SHOWN]):
+            print("    %s\n    ..." % line)
+        for line in lines[-SHOWN:]:
             print("    " + line)
 
 
