@@ -2,7 +2,7 @@
 #include "fuzz.h"
 
 #include "smb-error.h"
-#include "wire/smb-security.h"
+#include "wire/smb-sddl.h"
 
 static GBytes *
 encode (const SmbSecurityDescriptorData *descriptor)
@@ -16,6 +16,26 @@ encode (const SmbSecurityDescriptorData *descriptor)
   smb_writer_clear (&w);
 
   return NULL;
+}
+
+/* As text it reads back, if it has any. */
+static void
+check_text (const SmbSecurityDescriptorData *descriptor)
+{
+  g_autoptr(GError)                    error = NULL;
+  g_autofree char                     *text = smb_sddl_write (descriptor, &error);
+  g_autofree char                     *text_again = NULL;
+  g_autoptr(SmbSecurityDescriptorData) again = NULL;
+
+  if (text == NULL)
+    {
+      g_assert_error (error, SMB_ERROR, SMB_ERROR_NOT_SUPPORTED);
+      return;
+    }
+  again = smb_sddl_read (text, &error);
+  g_assert_no_error (error);
+  text_again = smb_sddl_write (again, &error);
+  g_assert_cmpstr (text, ==, text_again);
 }
 
 /* What we write we can read, and write again the same. */
@@ -35,6 +55,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
       return 0;
     }
 
+  check_text (descriptor);
   bytes = encode (descriptor);
   if (bytes == NULL) /* padding of entries made a list too long */
     return 0;

@@ -276,6 +276,108 @@ test_properties (void)
   g_assert_true (inherit_only);
 }
 
+/* ---- What a program makes ---- */
+
+static SmbAce *
+make_ace (SmbAceType   type,
+          SmbAceFlags  flags,
+          guint32      mask,
+          const char  *sid)
+{
+  g_autoptr(SmbSid) owner = parse_sid (sid);
+
+  return smb_ace_new (type, flags, mask, owner);
+}
+
+static SmbAcl *
+make_acl (void)
+{
+  g_autoptr(GPtrArray) aces = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_ptr_array_add (aces, make_ace (SMB_ACE_TYPE_ACCESS_DENIED, SMB_ACE_FLAGS_NONE, SMB_ACCESS_MASK_WRITE,
+                                   "S-1-5-7"));
+  g_ptr_array_add (aces, make_ace (SMB_ACE_TYPE_ACCESS_ALLOWED,
+                                   SMB_ACE_FLAGS_OBJECT_INHERIT | SMB_ACE_FLAGS_CONTAINER_INHERIT,
+                                   SMB_ACCESS_MASK_ALL, "S-1-1-0"));
+  return smb_acl_new (aces);
+}
+
+static void
+assert_sddl (SmbSecurityDescriptor *descriptor,
+             const char            *expected)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = smb_security_descriptor_to_sddl (descriptor, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_make (void)
+{
+  g_autoptr(SmbSid) owner = parse_sid ("S-1-5-32-544");
+  g_autoptr(SmbSid) group = parse_sid ("S-1-5-18");
+  g_autoptr(SmbAcl) acl = make_acl ();
+  g_autoptr(SmbSecurityDescriptor) whole =
+    smb_security_descriptor_new (owner, group, acl, acl, SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PROTECTED);
+  g_autoptr(SmbSecurityDescriptor) nothing =
+    smb_security_descriptor_new (NULL, NULL, NULL, NULL, SMB_SECURITY_DESCRIPTOR_FLAGS_NONE);
+  g_autoptr(SmbSecurityDescriptor) everything =
+    smb_security_descriptor_new (NULL, NULL, NULL, NULL, SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PRESENT);
+
+  g_assert_cmpuint (smb_acl_get_revision (acl), ==, 2);
+  g_assert_true (smb_security_descriptor_get_owner (whole) == owner);
+  g_assert_true (smb_security_descriptor_get_dacl (whole) == acl);
+  g_assert_cmphex (smb_security_descriptor_get_flags (whole), ==,
+                   SMB_SECURITY_DESCRIPTOR_FLAGS_SELF_RELATIVE | SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PRESENT |
+                     SMB_SECURITY_DESCRIPTOR_FLAGS_SACL_PRESENT | SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PROTECTED);
+  assert_sddl (whole, "O:BAG:SYD:P(D;;FW;;;AN)(A;OICI;FA;;;WD)S:(D;;FW;;;AN)(A;OICI;FA;;;WD)");
+  assert_sddl (nothing, "");
+  assert_sddl (everything, "D:NO_ACCESS_CONTROL");
+}
+
+/* An entry of another list may be used again, and tells what the list has to be. */
+static void
+test_make_from_others (void)
+{
+  g_autoptr(SmbSecurityDescriptor) descriptor = build_descriptor ();
+  g_autoptr(GPtrArray) aces = smb_acl_get_aces (smb_security_descriptor_get_dacl (descriptor));
+  g_autoptr(SmbAcl) acl = smb_acl_new (aces);
+  g_autoptr(GPtrArray) empty = g_ptr_array_new ();
+  g_autoptr(SmbAcl) no_entries = smb_acl_new (empty);
+  g_autoptr(GPtrArray) again = smb_acl_get_aces (acl);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpuint (smb_acl_get_revision (acl), ==, 4);
+  g_assert_cmpuint (again->len, ==, 3);
+  g_assert_true (again->pdata[1] == aces->pdata[1]);
+  g_assert_cmpuint (smb_acl_get_revision (no_entries), ==, 2);
+  g_assert_null (smb_security_descriptor_to_sddl (descriptor, &error)); /* there is an entry of an unknown type */
+  g_assert_error (error, SMB_ERROR, SMB_ERROR_NOT_SUPPORTED);
+}
+
+static void
+test_from_sddl (void)
+{
+  const char *text = "O:BAG:SYD:P(D;;FW;;;AN)(OA;OICI;0x30;03020100-0504-0706-0809-0a0b0c0d0e0f;;AU)";
+  g_autoptr(GError) error = NULL;
+  g_autoptr(SmbSecurityDescriptor) descriptor = smb_security_descriptor_new_from_sddl (text, &error);
+  g_autoptr(GPtrArray) aces = NULL;
+
+  g_assert_no_error (error);
+  assert_sddl (descriptor, text);
+  aces = smb_acl_get_aces (smb_security_descriptor_get_dacl (descriptor));
+  g_assert_cmphex (smb_ace_get_mask (aces->pdata[0]), ==, SMB_ACCESS_MASK_WRITE);
+  g_assert_cmpstr (smb_ace_get_object_type (aces->pdata[1]), ==, "03020100-0504-0706-0809-0a0b0c0d0e0f");
+
+  g_assert_null (smb_security_descriptor_new_from_sddl ("D:(nonsense)", &error));
+  g_assert_error (error, SMB_ERROR, SMB_ERROR_NOT_SUPPORTED);
+  g_clear_error (&error);
+  g_assert_null (smb_security_descriptor_new_from_sddl ("nonsense", &error));
+  g_assert_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -292,6 +394,9 @@ main (int    argc,
   g_test_add_func ("/security-values/ace/object", test_object_ace);
   g_test_add_func ("/security-values/ace/unknown", test_unknown_ace);
   g_test_add_func ("/security-values/properties", test_properties);
+  g_test_add_func ("/security-values/make", test_make);
+  g_test_add_func ("/security-values/make-from-others", test_make_from_others);
+  g_test_add_func ("/security-values/from-sddl", test_from_sddl);
 
   return g_test_run ();
 }
