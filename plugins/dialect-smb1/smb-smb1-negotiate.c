@@ -159,11 +159,12 @@ size_within (guint32 buffer_size)
   return MIN (buffer_size - DATA_OVERHEAD, LARGE_SIZE) & ~(guint32) 511;
 }
 
-/* CAP_LARGE_WRITEX does not hold where messages are signed: Windows then ignores it. */
+/* Where messages are signed CAP_LARGE_WRITEX holds for servers with the UNIX extensions only: Windows then ignores it. */
 static void
 choose_sizes (SmbSmb1Terms *self)
 {
-  guint32 large = smb_smb1_terms_can (self, SMB_SMB1_CAP_UNIX) ? LARGE_UNIX_SIZE : LARGE_SIZE;
+  gboolean is_unix = smb_smb1_terms_can (self, SMB_SMB1_CAP_UNIX);
+  guint32 large = is_unix ? LARGE_UNIX_SIZE : LARGE_SIZE;
 
   self->max_read_size = size_within (MIN (self->max_buffer_size, SMB_SMB1_OUR_BUFFER_SIZE));
   self->max_signed_write_size = size_within (self->max_buffer_size);
@@ -172,6 +173,8 @@ choose_sizes (SmbSmb1Terms *self)
     self->max_read_size = large;
   if (smb_smb1_terms_can (self, SMB_SMB1_CAP_LARGE_WRITEX))
     self->max_write_size = large;
+  if (smb_smb1_terms_can (self, SMB_SMB1_CAP_LARGE_WRITEX) && is_unix)
+    self->max_signed_write_size = large;
 }
 
 gboolean
