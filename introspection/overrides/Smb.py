@@ -48,6 +48,11 @@ def parameter_names(info):
     return [n for n in names if n != "user_data" and not n.endswith("_destroy")]
 
 
+def without_data(progress):
+    """PyGObject has a third argument, None, where no user data is given."""
+    return lambda current, total, _data: progress(current, total)
+
+
 class Parameters:
     """What a method is called with."""
 
@@ -73,6 +78,9 @@ class Parameters:
         for name in self.names:
             if name not in values and name not in self.defaults:
                 raise TypeError("%s() needs the argument '%s'" % (self.method, name))
+        progress = values.get("progress")
+        if "progress_data" in self.names and "progress_data" not in values and callable(progress):
+            values["progress"] = without_data(progress)
         return {n: values[n] if n in values else self.defaults[n] for n in self.names}, user_data
 
 

@@ -80,11 +80,14 @@ class Session(unittest.TestCase):
         data = os.urandom(300000)
         progress = []
         source = Gio.MemoryInputStream.new_from_bytes(GLib.Bytes.new(data))
-        stored = self.factory.store_file("data", "sync.bin", source, lambda *a: progress.append(a[:2]))
+        stored = self.factory.store_file("data", "sync.bin", source,
+                                         lambda now, total: progress.append((now, total)))
         self.assertEqual(stored[-1], len(data))
         self.assertEqual(progress[-1][0], len(data))
         target = Gio.MemoryOutputStream.new_resizable()
-        info, count = self.factory.retrieve_file("data", "sync.bin", target)
+        info, count = self.factory.retrieve_file("data", "sync.bin", target,
+                                                 lambda *a: progress.append(a), "user data")
+        self.assertEqual(progress[-1], (len(data), len(data), "user data"))
         target.close()
         self.assertEqual(count, len(data))
         self.assertEqual(info.props.file_size, len(data))
