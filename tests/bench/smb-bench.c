@@ -4,7 +4,8 @@
  *
  *   smb-bench --workload read|write|smallread|smallwrite|list|stat|connect|randread|delete
  *             --host H --port N --user U --password P --share S --path P
- *             [--mode plain|signed|sealed] [--count N] [--size BYTES] [--variant sync|all] */
+ *             [--mode plain|signed|sealed] [--dialect smb-1|…|smb-3-11] [--count N] [--size BYTES]
+ *             [--variant sync|all] */
 
 #include <smb-glib/smb-glib.h>
 
@@ -19,7 +20,7 @@
 
 typedef struct
 {
-  char   *workload, *host, *user, *password, *share, *path, *mode, *variant;
+  char   *workload, *host, *user, *password, *share, *path, *mode, *variant, *dialect;
   int     port, count;
   gint64  size;
 } Arguments;
@@ -43,6 +44,22 @@ check (GError *error)
   exit (1);
 }
 
+/* A dialect by its nick, for both ends of what is allowed. */
+static void
+set_dialect (SmbProtocolFactory *factory,
+             const char         *nick)
+{
+  g_autoptr(GEnumClass)  klass = g_type_class_ref (SMB_TYPE_DIALECT_VERSION);
+  const GEnumValue      *value = g_enum_get_value_by_nick (klass, nick);
+
+  if (value == NULL)
+    {
+      g_printerr ("smb-bench: no dialect '%s'\n", nick);
+      exit (2);
+    }
+  g_object_set (factory, "min-dialect", value->value, "max-dialect", value->value, NULL);
+}
+
 static SmbProtocolFactory *
 open_factory (const Arguments *a)
 {
@@ -54,6 +71,8 @@ open_factory (const Arguments *a)
     g_object_set (factory, "sign-options", SMB_SIGN_OPTIONS_WHEN_REQUIRED, NULL);
   if (g_strcmp0 (a->mode, "sealed") == 0)
     g_object_set (factory, "encryption", SMB_ENCRYPTION_REQUIRED, NULL);
+  if (a->dialect != NULL)
+    set_dialect (factory, a->dialect);
   smb_protocol_factory_open_connection (factory, a->host, a->port, -1, NULL, &error);
   check (error);
   return factory;
@@ -374,6 +393,7 @@ parse (Arguments  *a,
     { "mode", 0, 0, G_OPTION_ARG_STRING, &a->mode, NULL, NULL },
     { "count", 0, 0, G_OPTION_ARG_INT, &a->count, NULL, NULL },
     { "size", 0, 0, G_OPTION_ARG_INT64, &a->size, NULL, NULL },
+    { "dialect", 0, 0, G_OPTION_ARG_STRING, &a->dialect, NULL, NULL },
     { "variant", 0, 0, G_OPTION_ARG_STRING, &a->variant, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };
