@@ -63,6 +63,14 @@ parse_chain (const guint8 *bytes,
     }
 }
 
+/* NetBIOS's request for a session, of two names of 34 bytes, and the answer to it ([RFC 1002] 4.3). */
+static gboolean
+is_session_setup (const guint8 *bytes,
+                  gsize         size)
+{
+  return size == 0 || (size == 68 && bytes[0] == 32 && bytes[34] == 32);
+}
+
 GArray *
 test_packets_new (GPtrArray *frames)
 {
@@ -75,6 +83,8 @@ test_packets_new (GPtrArray *frames)
       const guint8    *bytes = g_bytes_get_data (frame->bytes, &size);
       TestPacket       packet = { .way = frame->way, .frame = i };
 
+      if (is_session_setup (bytes, size))
+        continue;
       g_assert_cmpuint (size, >=, 4);
       packet.sealed = memcmp (bytes, "\xfdSMB", 4) == 0;
       if (packet.sealed)

@@ -40,6 +40,11 @@ static const TestProfile profiles[] = {
     "AES-256-CCM" },
   { "3.1.1-gcm-256", "--encryption=required --ciphers=AES-256-GCM", NULL, NEWEST, SIGNED,
     SMB_DIALECT_VERSION_SMB_3_11, "AES-128-GMAC", "AES-256-GCM", TRUE },
+  { "3.1.1-netbios", "", "netbios", NEWEST, SIGNED, SMB_DIALECT_VERSION_SMB_3_11, "AES-128-GMAC", "AES-128-GCM", TRUE },
+  { "3.1.1-netbios-sealed", "", "netbios", NEWEST, SEALED, SMB_DIALECT_VERSION_SMB_3_11, "AES-128-GMAC", "AES-128-GCM" },
+  { "2.0.2-netbios", "--max=SMB2_02", "netbios", NEWEST, SIGNED, SMB_DIALECT_VERSION_SMB_2_02, "HMAC-SHA256", NULL },
+  { "1-netbios", "--min=NT1 --max=NT1", "netbios", SMB_DIALECT_VERSION_SMB_1, SIGNED, SMB_DIALECT_VERSION_SMB_1, NULL,
+    NULL },
 };
 
 typedef struct
