@@ -168,8 +168,24 @@ end_listing (SmbRemoval       *self,
 {
   folder->listed = TRUE;
   folder->failed |= failed;
+  g_clear_pointer (&folder->page, g_bytes_unref);
   if (folder->parent == NULL)
     smb_removal_judge (self);
+}
+
+/* Takes @error. */
+static void
+fail_listing (SmbRemoval       *self,
+              SmbRemovalFolder *folder,
+              GError           *error)
+{
+  end_listing (self, folder, TRUE);
+  if (self->error == NULL)
+    {
+      g_prefix_error (&error, "Cannot %s: ", smb_call_get_context (self->call));
+      self->error = g_steal_pointer (&error);
+    }
+  g_clear_error (&error);
 }
 
 static void
@@ -184,16 +200,20 @@ take_entries (SmbRemoval       *self,
   smb_directory_iter_init (&iter, SMB_FSCC_FILE_ID_BOTH_DIRECTORY, reply->output.data, reply->output.size);
   while (smb_directory_iter_next (&iter, &entry, &error))
     take_entry (self, folder, &entry);
-  if (error == NULL)
-    return;
+  if (error != NULL)
+    fail_listing (self, folder, error);
+}
 
-  end_listing (self, folder, TRUE);
-  if (self->error == NULL)
-    {
-      g_prefix_error (&error, "Cannot %s: ", smb_call_get_context (self->call));
-      self->error = g_steal_pointer (&error);
-    }
-  g_clear_error (&error);
+/* A page that comes twice comes for ever. */
+static gboolean
+is_repeated (SmbRemovalFolder *folder,
+             SmbPlan          *plan,
+             guint             step)
+{
+  g_autoptr(GBytes) previous = g_steal_pointer (&folder->page);
+
+  folder->page = smb_plan_dup_output (plan, step);
+  return previous != NULL && g_bytes_equal (previous, folder->page);
 }
 
 /* Of the folder in which the pattern looks the pattern is what people know. */
@@ -221,6 +241,9 @@ smb_removal_paged (SmbRemoval       *self,
       end_listing (self, folder, TRUE);
       note_error (self, folder, status);
     }
+  else if (is_repeated (folder, plan, step))
+    fail_listing (self, folder, g_error_new_literal (SMB_ERROR, SMB_ERROR_PROTOCOL,
+                                                     "the server sends the same entries again and again"));
   else
     {
       smb_removal_push (self, SMB_REMOVAL_PAGE, folder, NULL);

@@ -38,6 +38,7 @@ struct _SmbRemovalFolder
   const char       *pattern; /* NULL: there is but one entry, which must exist */
   guint             pending; /* tasks of its entries, and its own */
   gboolean          listed;  /* no more pages */
+  GBytes           *page;    /* the last one; NULL at first and at the end */
   gboolean          gone;    /* it need not be removed any more, or cannot be */
   gboolean          failed;  /* something in it is still there */
   guint             removed; /* entries, since it was entered */

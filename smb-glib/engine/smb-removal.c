@@ -24,6 +24,7 @@ folder_free (gpointer data)
 {
   SmbRemovalFolder *folder = data;
 
+  g_clear_pointer (&folder->page, g_bytes_unref);
   g_free (folder->path);
   g_free (folder);
 }
