@@ -2,6 +2,7 @@
 #include "engine/smb-call.h"
 
 #include "engine/smb-connection.h"
+#include "engine/smb-path.h"
 #include "engine/smb-plan.h"
 #include "engine/smb-worker.h"
 #include "wire/smb-ntstatus.h"
@@ -205,7 +206,7 @@ smb_call_get_context (SmbCall *self)
     self->context = g_strdup_printf ("%s '%s'", self->verb, self->share);
   else
     self->context = g_strdup (self->verb);
-  return self->context;
+  return smb_path_make_printable (self->context);
 }
 
 GCancellable *

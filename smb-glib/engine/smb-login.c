@@ -185,6 +185,23 @@ finish (SmbLogin *self)
 static void step (SmbLogin *self,
                   GBytes   *token);
 
+static gboolean
+is_trouble_of_server (guint32 status)
+{
+  switch (status)
+    {
+    case SMB_STATUS_INVALID_PARAMETER:
+    case SMB_STATUS_INSUFFICIENT_RESOURCES:
+    case SMB_STATUS_REQUEST_NOT_ACCEPTED:
+    case SMB_STATUS_CONNECTION_DISCONNECTED:
+    case SMB_STATUS_CONNECTION_RESET:
+    case SMB_STATUS_CONNECTION_ABORTED:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 /* A refusal by the server is about the credentials, whatever it is called; a failing server is not. */
 static SmbError
 refusal_code (guint32 status)
@@ -199,10 +216,7 @@ refusal_code (guint32 status)
     case SMB_ERROR_NOT_CONNECTED:
       return code;
     default:
-      return status == SMB_STATUS_INVALID_PARAMETER || status == SMB_STATUS_INSUFFICIENT_RESOURCES ||
-                     status == SMB_STATUS_REQUEST_NOT_ACCEPTED
-               ? SMB_ERROR_FAILED
-               : SMB_ERROR_AUTH_FAILED;
+      return is_trouble_of_server (status) ? SMB_ERROR_FAILED : SMB_ERROR_AUTH_FAILED;
     }
 }
 

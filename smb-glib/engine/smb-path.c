@@ -208,3 +208,12 @@ smb_path_join (const char *parent,
 {
   return parent[0] == '\0' ? g_strdup (name) : g_strconcat (parent, "\\", name, NULL);
 }
+
+char *
+smb_path_make_printable (char *text)
+{
+  for (char *c = text; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = '?';
+  return text;
+}

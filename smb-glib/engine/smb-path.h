@@ -35,5 +35,8 @@ void     smb_path_split (const char    *path,
 /* The inverse: no separator if @parent is "". */
 char    *smb_path_join  (const char    *parent,
                          const char    *name);
+/* For messages, which are one line, whatever a name holds: replaces control characters in @text, which is
+ * also returned. */
+char    *smb_path_make_printable (char *text);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SmbPath, smb_path_clear)

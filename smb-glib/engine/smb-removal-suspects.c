@@ -122,7 +122,7 @@ void
 smb_removal_refuse (SmbRemoval       *self,
                     SmbRemovalFolder *folder)
 {
-  g_autofree char *shown = g_strdelimit (g_strdup (folder->path), "\\", '/');
+  g_autofree char *shown = smb_path_make_printable (g_strdelimit (g_strdup (folder->path), "\\", '/'));
   const char      *why = folder->suspect
                            ? "it has a second name beside it, and one of them is a link"
                            : "it is a link to another folder, and the server does not remove it";

@@ -84,7 +84,7 @@ smb_removal_note_error (SmbRemoval *self,
                         const char *path,
                         guint32     status)
 {
-  g_autofree char *shown = g_strdelimit (g_strdup (path), "\\", '/');
+  g_autofree char *shown = smb_path_make_printable (g_strdelimit (g_strdup (path), "\\", '/'));
 
   if (self->error == NULL)
     self->error = smb_nt_status_to_gerror (status, "Cannot %s '%s' on share '%s'", self->what, shown,

@@ -191,6 +191,14 @@ test_split_and_join (void)
     }
 }
 
+static void
+test_printable (void)
+{
+  g_autofree char *text = g_strdup ("a\nb\x1b[31mc\x7f ü\t");
+
+  g_assert_cmpstr (smb_path_make_printable (text), ==, "a?b?[31mc? ü?");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -206,6 +214,7 @@ main (int   argc,
   g_test_add_func ("/path/snapshots", test_snapshots);
   g_test_add_func ("/path/shares", test_shares);
   g_test_add_func ("/path/split-and-join", test_split_and_join);
+  g_test_add_func ("/path/printable", test_printable);
 
   return g_test_run ();
 }
