@@ -51,6 +51,7 @@ smb_listing_unref (SmbListing *self)
   g_queue_clear_full (&self->pages, page_free);
   g_clear_pointer (&self->previous, g_bytes_unref);
   g_clear_error (&self->damage);
+  g_clear_error (&self->lost);
   g_ptr_array_unref (self->waiters);
   g_mutex_clear (&self->lock);
   g_free (self->path);
@@ -138,6 +139,12 @@ smb_listing_absorb (SmbListing *self,
   guint32           status = smb_plan_get_status (plan, step);
   g_autoptr(GBytes) bytes = NULL;
 
+  if (smb_plan_get_end (plan) != NULL)
+    {
+      self->lost = g_error_copy (smb_plan_get_end (plan));
+      end (self);
+      return;
+    }
   if (status == SMB_STATUS_NO_MORE_FILES || (first && status == SMB_STATUS_NO_SUCH_FILE))
     {
       end (self);
@@ -243,10 +250,8 @@ smb_listing_check_failure (SmbListing *self,
     smb_call_return_error (call, g_error_new (SMB_ERROR, SMB_ERROR_PROTOCOL,
                                               "Cannot %s: the server sends the same entries again and again",
                                               smb_call_get_context (call)));
-  else if (self->failure == SMB_STATUS_NO_ANSWER)
-    smb_call_return_error (call,
-                           g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
-                                        "Cannot %s: the connection has ended", smb_call_get_context (call)));
+  else if (self->lost != NULL)
+    smb_plan_return_end (self->lost, call);
   else if (self->failure != 0)
     smb_call_return_status (call, self->failure);
   else

@@ -26,6 +26,7 @@ struct _SmbListing
   gboolean          fetching;
   gboolean          at_end;
   guint32           failure;  /* NTSTATUS of a page, 0 = none */
+  GError           *lost;     /* the connection's end, if that came first */
   gboolean          repeats;  /* the server sends the same again and again */
   GBytes           *previous; /* the page before, to notice that */
   GPtrArray        *waiters;  /* of SmbCall, unowned */

@@ -140,13 +140,14 @@ static GError *
 closing_error (SmbOpen *self,
                SmbPlan *plan)
 {
-  guint32 status = smb_plan_get_status (plan, 0);
+  guint32       status = smb_plan_get_status (plan, 0);
+  const GError *end = smb_plan_get_end (plan);
 
+  if (end != NULL)
+    return g_error_new (SMB_ERROR, end->code, "Cannot close '%s' on share '%s': %s", self->path, self->share,
+                        end->message);
   if (!smb_nt_status_is_error (status) || status == SMB_STATUS_FILE_CLOSED)
     return NULL;
-  if (status == SMB_STATUS_NO_ANSWER)
-    return g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
-                        "Cannot close '%s' on share '%s': the connection has ended", self->path, self->share);
   return smb_nt_status_to_gerror (status, "Cannot close '%s' on share '%s'", self->path, self->share);
 }
 

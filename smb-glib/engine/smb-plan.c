@@ -403,14 +403,33 @@ smb_plan_get_failure (SmbPlan *self)
   return 0;
 }
 
-static GError *
-connection_error (SmbPlan *self)
+static const char *
+get_context (SmbCall *call)
 {
-  GError *error = g_error_copy (self->error);
+  return call == NULL ? "talk to the server" : smb_call_get_context (call);
+}
 
-  g_prefix_error (&error, "Cannot %s: ", self->call == NULL ? "talk to the server"
-                                                            : smb_call_get_context (self->call));
+static GError *
+word_end (const GError *end,
+          SmbCall      *call)
+{
+  GError *error = g_error_copy (end);
+
+  g_prefix_error (&error, "Cannot %s: ", get_context (call));
   return error;
+}
+
+const GError *
+smb_plan_get_end (SmbPlan *self)
+{
+  return self->error;
+}
+
+void
+smb_plan_return_end (const GError *end,
+                     SmbCall      *call)
+{
+  smb_call_return_error (call, word_end (end, call));
 }
 
 gboolean
@@ -420,7 +439,7 @@ smb_plan_check (SmbPlan  *self,
 {
   if (self->error != NULL)
     {
-      g_propagate_error (error, connection_error (self));
+      g_propagate_error (error, word_end (self->error, self->call));
       return FALSE;
     }
 
@@ -428,8 +447,7 @@ smb_plan_check (SmbPlan  *self,
     if (smb_nt_status_is_error (self->steps[i].status))
       {
         g_propagate_error (error, smb_nt_status_to_gerror (self->steps[i].status, "Cannot %s",
-                                                           self->call == NULL ? "talk to the server"
-                                                             : smb_call_get_context (self->call)));
+                                                           get_context (self->call)));
         return FALSE;
       }
   return TRUE;

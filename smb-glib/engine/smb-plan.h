@@ -66,6 +66,11 @@ gboolean        smb_plan_check          (SmbPlan  *self,
 #define SMB_STATUS_NO_ANSWER 0xffffffffu
 guint32         smb_plan_get_status     (SmbPlan *self,
                                          guint    step);
+/* Why the connection has ended; NULL if it has not. With it there are steps that never got an answer. */
+const GError   *smb_plan_get_end        (SmbPlan *self);
+/* The same as the error of @call, worded for it. */
+void            smb_plan_return_end     (const GError *end,
+                                         SmbCall      *call);
 /* Of the first step that failed, 0 if none did. */
 guint32         smb_plan_get_failure    (SmbPlan *self);
 /* What a step was answered; valid during @done. */

@@ -253,8 +253,6 @@ handle_reply (SmbConnection *self,
   self->flow.units_in_flight -= step->units;
   self->flow.expects -= step->expects;
 
-  step->message = g_bytes_ref (item->owner != NULL ? item->owner : message);
-  step->status = item->status;
   step->reply.command = item->command;
   step->reply.status = item->status;
   if (!smb_dialect_decode (self->dialect, item, step->request, &step->reply, &error))
@@ -265,6 +263,8 @@ handle_reply (SmbConnection *self,
       smb_connection_fail (self, error);
       return;
     }
+  step->message = g_bytes_ref (item->owner != NULL ? item->owner : message);
+  step->status = item->status;
   place_payload (step);
   smb_plan_answer (step);
 }

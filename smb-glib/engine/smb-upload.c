@@ -189,10 +189,8 @@ closed (SmbPlan  *plan,
   g_autoptr(SmbCall) call = data;
   guint32            status = smb_plan_get_status (plan, 0);
 
-  if (status == SMB_STATUS_NO_ANSWER)
-    smb_call_return_error (call,
-                           g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
-                                        "Cannot %s: the connection has ended", smb_call_get_context (call)));
+  if (smb_plan_get_end (plan) != NULL)
+    smb_plan_return_end (smb_plan_get_end (plan), call);
   else if (smb_nt_status_is_error (status))
     smb_call_return_status (call, status);
   else if (!smb_call_has_ended (call))
