@@ -10,8 +10,8 @@
  * only a few pages of it are in memory.
  *
  * Safe in any thread. It uses its connection and outlives the factory; after
- * [method@ProtocolFactory.close_connection] its calls fail with %SMB_ERROR_NOT_CONNECTED. With the last
- * reference the server's handle is closed, without waiting.
+ * [method@ProtocolFactory.close_connection], and what was received before, its calls fail with
+ * %SMB_ERROR_NOT_CONNECTED. With the last reference the server's handle is closed, without waiting.
  */
 struct _SmbEnumerator
 {

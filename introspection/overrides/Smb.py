@@ -19,6 +19,7 @@ Smb = get_introspection_module("Smb")
 __all__ = []
 
 DEFAULTS = {
+    "address": None,
     "attributes": Smb.FileAttributes.NORMAL,
     "callback": None,
     "cancellable": None,
@@ -31,12 +32,14 @@ DEFAULTS = {
     "progress_data": None,
     "ready": None,
     "search": Smb.FileAttributeMask.DEFAULT,
+    "suffix": Smb.NAME_SUFFIX_SERVER,
     "timeout_msec": -1,
     "truncate": False,
 }
 # What these names mean in some methods has no default.
 NO_DEFAULT = {
     "delete_files": {"pattern"},
+    "query_ip_for_name": {"address"},
     "reset_file_attributes": {"pattern"},
 }
 CALLBACKS = ("callback", "ready")
@@ -193,7 +196,7 @@ async def iterate_async(self):
             yield file
 
 
-for _cls in (Smb.ProtocolFactory, Smb.OpenFile, Smb.Enumerator):
+for _cls in (Smb.ProtocolFactory, Smb.OpenFile, Smb.Enumerator, Smb.NameService):
     override_class(_cls)
 Smb.Enumerator.__iter__ = iterate
 Smb.Enumerator.__aiter__ = iterate_async

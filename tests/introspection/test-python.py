@@ -101,6 +101,26 @@ class Calls(unittest.TestCase):
         self.assertEqual(Smb.Error.get_nt_status(error), 0xC0000022)
 
 
+class Names(unittest.TestCase):
+    def setUp(self):
+        self.service = Smb.NameService(broadcast=False)
+
+    def test_defaults(self):
+        with self.assertRaises(GLib.Error) as caught:
+            self.service.query_name("NAS")
+        self.assertTrue(caught.exception.matches(Smb.Error.quark(), Smb.Error.INVALID_ARGUMENT))
+        with self.assertRaises(TypeError):
+            self.service.query_ip_for_name()
+
+    def test_await(self):
+        async def main():
+            await self.service.query_ip_for_name_async("no address")
+
+        with self.assertRaises(GLib.Error) as caught:
+            asyncio.run(with_glib(main()))
+        self.assertTrue(caught.exception.matches(Smb.Error.quark(), Smb.Error.INVALID_ARGUMENT))
+
+
 class Opening(unittest.TestCase):
     def setUp(self):
         self.socket, self.port = refused_port()
