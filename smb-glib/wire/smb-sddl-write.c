@@ -4,6 +4,8 @@
 #include "smb-error.h"
 #include "wire/smb-sddl-names.h"
 
+#define ALL_LABEL_RIGHTS 0x7
+
 static void
 append_sid (GString          *text,
             const SmbSidData *sid)
@@ -34,10 +36,10 @@ static void
 append_rights (GString          *text,
                const SmbAceData *ace)
 {
-  gboolean     label = ace->type == SMB_ACE_DATA_SYSTEM_MANDATORY_LABEL && ace->mask != 0 && ace->mask <= 0x7;
-  const char  *name = smb_sddl_find_value (smb_sddl_whole_rights, ace->mask);
+  gboolean    label = ace->type == SMB_ACE_DATA_SYSTEM_MANDATORY_LABEL;
+  const char *name = label ? NULL : smb_sddl_find_value (smb_sddl_whole_rights, ace->mask);
 
-  if (label)
+  if (label && ace->mask != 0 && ace->mask <= ALL_LABEL_RIGHTS)
     append_flags (text, smb_sddl_label_rights, ace->mask);
   else if (name != NULL)
     g_string_append (text, name);

@@ -53,6 +53,7 @@ test_both_ways (void)
     "D:(A;;0x0;;;WD)(A;;0xffffffff;;;WD)",
     "D:(OA;CI;0x30;" GUID ";;AU)(OD;;0x30;;" GUID ";AU)(OA;;0x100;" GUID ";" GUID ";PS)(OA;;0x30;;;AU)",
     "S:(AU;SAFA;0x50000;;;WD)(AL;;0x1;;;WD)(OU;SA;0x1;" GUID ";;WD)(OL;;0x1;;;WD)",
+    "S:(ML;;0x120116;;;LW)(ML;;0x0;;;LW)",
     "S:AI(ML;;NW;;;LW)(ML;;NWNRNX;;;HI)(ML;CI;0x10;;;SI)(SP;;0x0;;;S-1-17-1)(TL;;0x1;;;S-1-19-512-4096)",
     "O:LSG:NSD:P(A;;FA;;;RC)(A;;FA;;;RD)S:P(AU;FA;FA;;;WD)",
   };
