@@ -267,17 +267,19 @@ choose_broadcast (SmbNameService  *self,
   return g_steal_pointer (&list);
 }
 
+/* The one given, which may be that of everybody all the same; under the lock. */
 static GPtrArray *
-choose_address (const char  *text,
-                gboolean    *broadcast,
-                GError     **error)
+choose_address (SmbNameService  *self,
+                const char      *text,
+                gboolean        *broadcast,
+                GError         **error)
 {
   GInetAddress *address = parse_address (text, error);
   GPtrArray    *list;
 
   if (address == NULL)
     return NULL;
-  *broadcast = smb_broadcast_is (address);
+  *broadcast = g_strcmp0 (text, self->broadcast_address) == 0 || smb_broadcast_is (address);
   list = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (list, address);
   return list;
@@ -298,7 +300,7 @@ address_question (SmbNameService   *self,
   question->timeout_msec = timeout_msec >= 0 ? timeout_msec : self->default_timeout;
   question->broadcast = address == NULL;
   question->addresses = address == NULL ? choose_broadcast (self, error)
-                                        : choose_address (address, &question->broadcast, error);
+                                        : choose_address (self, address, &question->broadcast, error);
   g_mutex_unlock (&self->lock);
 
   return question->addresses != NULL;

@@ -369,7 +369,9 @@ test_broadcast (Fixture       *f,
 
   SET_ANSWERS (f, one);
   assert_found (f, NULL, -1, "10.0.0.1");
+  assert_found (f, LOOPBACK_BROADCAST, -1, "10.0.0.1");
   g_assert_cmpmem (f->requests[0] + 2, 2, "\1\x10", 2);
+  g_assert_cmpmem (f->requests[2] + 2, 2, "\1\x10", 2);
 }
 
 /* Each member says so for itself, and to each of our questions. */
