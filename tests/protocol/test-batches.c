@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "fixture.h"
+
+/* Many small operations at once share frames, with servers that take several chains in one; [MS-SMB2] 3.2.4.1.4 does
+ * not ask it of them, so that it is tried with something harmless first. Whatever they think of it, each operation
+ * gets its own answer. */
+
+#define N_OPERATIONS 24
+
+typedef struct
+{
+  Pending  pending[N_OPERATIONS];
+  guint    n_failed;
+  GError  *error; /* the last */
+} Crowd;
+
+/* All begin while the share is being connected to, and so go on at the same moment. */
+static void
+begin_on (Fixture    *f,
+          const char *share,
+          Crowd      *crowd)
+{
+  scripted_rule (f->server, SCRIPTED_TREE_CONNECT, 1, SCRIPTED_HOLD);
+  for (guint i = 0; i < N_OPERATIONS; i++)
+    smb_protocol_factory_get_attributes_async (f->factory, share, FILE_NAME, -1, NULL, pending_ready,
+                                               &crowd->pending[i]);
+  scripted_server_wait_held (f->server, 1);
+  g_assert_true (do_echo (f, NULL)); /* by then all wait for the share */
+  scripted_server_release (f->server, 0);
+}
+
+static void
+end (Fixture *f,
+     Crowd   *crowd)
+{
+  for (guint i = 0; i < N_OPERATIONS; i++)
+    {
+      g_autoptr(GAsyncResult)  result = pending_wait (&crowd->pending[i]);
+      g_autoptr(SmbSharedFile) file = NULL;
+
+      g_clear_error (&crowd->error);
+      file = smb_protocol_factory_get_attributes_finish (f->factory, result, &crowd->error);
+      if (file == NULL)
+        crowd->n_failed++;
+      else
+        g_assert_cmpuint (smb_shared_file_get_file_size (file), ==, strlen (FILE_TEXT));
+    }
+}
+
+static void
+run_on (Fixture    *f,
+        const char *share)
+{
+  Crowd crowd = { 0 };
+
+  begin_on (f, share, &crowd);
+  end (f, &crowd);
+  g_assert_no_error (crowd.error);
+  g_assert_cmpuint (crowd.n_failed, ==, 0);
+}
+
+/* The most CREATEs in one frame among those from @first on. */
+static guint
+get_largest_batch (Fixture *f,
+                   guint    first)
+{
+  guint n = scripted_server_count (f->server, SCRIPTED_CREATE);
+  guint most = 0;
+  guint size = 0;
+
+  for (guint i = first; i < n; i++)
+    {
+      const ScriptedRecord *record = scripted_server_get_record (f->server, SCRIPTED_CREATE, i);
+
+      size = record->position == 0 ? 1 : size + 1;
+      most = MAX (most, size);
+    }
+  return most;
+}
+
+/* The first crowd finds out whether the server takes batches. */
+static guint
+ask (Fixture *f)
+{
+  run_on (f, SHARE);
+  g_assert_true (do_echo (f, NULL));
+  return scripted_server_count (f->server, SCRIPTED_CREATE);
+}
+
+static void
+test_accepted (Fixture       *f,
+               gconstpointer  encryption)
+{
+  guint n;
+
+  fixture_open (f, "encryption", GPOINTER_TO_INT (encryption), NULL);
+  n = ask (f);
+  g_assert_cmpuint (n, ==, N_OPERATIONS + 2); /* and the question, which opens the root twice */
+  g_assert_cmpuint (get_largest_batch (f, 0), ==, 2);
+  run_on (f, "other");
+  g_assert_cmpuint (get_largest_batch (f, n), >=, 8);
+  scripted_server_wait_open (f->server, 0);
+}
+
+/* Which CREATE, counted from 1, is the second half of the question. Tried out on a server that says yes. */
+static guint
+find_question (Fixture *f)
+{
+  guint i = 0;
+
+  fixture_open (f, NULL);
+  ask (f);
+  while (scripted_server_get_record (f->server, SCRIPTED_CREATE, i)->position == 0)
+    i++;
+  fixture_renew (f);
+  return i + 1;
+}
+
+/* The question is refused, as the specification has it. */
+static void
+test_refused (Fixture       *f,
+              gconstpointer  data)
+{
+  guint second = find_question (f);
+  guint n;
+
+  fixture_open (f, NULL);
+  for (guint nth = second - 1; nth <= second; nth++)
+    {
+      scripted_rule (f->server, SCRIPTED_CREATE, nth, SCRIPTED_STATUS, .number = SMB_STATUS_INVALID_PARAMETER);
+      scripted_rule (f->server, SCRIPTED_CLOSE, nth, SCRIPTED_STATUS, .number = SMB_STATUS_INVALID_PARAMETER);
+    }
+  n = ask (f);
+  run_on (f, "other");
+  g_assert_cmpuint (get_largest_batch (f, n), ==, 1);
+}
+
+/* It hangs up: that connection is lost, and the next one does without. */
+static void
+test_hang_up (Fixture       *f,
+              gconstpointer  data)
+{
+  guint second = find_question (f);
+  Crowd crowd = { 0 };
+  guint n;
+
+  fixture_open (f, NULL);
+  scripted_rule (f->server, SCRIPTED_CREATE, second, SCRIPTED_DROP);
+  begin_on (f, SHARE, &crowd);
+  end (f, &crowd);
+  g_assert_cmpuint (crowd.n_failed, >, 0);
+  assert_failed (&crowd.error, SMB_ERROR_NOT_CONNECTED);
+  fixture_assert_gone (f, SMB_ERROR_NOT_CONNECTED);
+
+  scripted_server_clear_rules (f->server);
+  f->n_auth_ok = f->n_closed = 0;
+  fixture_open (f, NULL);
+  n = scripted_server_count (f->server, SCRIPTED_CREATE);
+  run_on (f, SHARE);
+  run_on (f, "other");
+  g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_CREATE), ==, n + 2 * N_OPERATIONS);
+  g_assert_cmpuint (get_largest_batch (f, n), ==, 1);
+}
+
+/* The answer to the question was no promise. */
+static void
+test_refused_later (Fixture       *f,
+                    gconstpointer  status)
+{
+  guint n;
+
+  fixture_open (f, NULL);
+  n = ask (f);
+  for (guint nth = 1; nth < N_OPERATIONS; nth++)
+    {
+      scripted_rule (f->server, SCRIPTED_CREATE, nth, SCRIPTED_STATUS, .number = GPOINTER_TO_UINT (status));
+      scripted_rule (f->server, SCRIPTED_CLOSE, nth, SCRIPTED_STATUS, .number = GPOINTER_TO_UINT (status));
+    }
+  run_on (f, "other");
+  g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_CREATE), >, n + N_OPERATIONS);
+  fixture_assert_usable (f);
+  scripted_server_wait_open (f->server, 0);
+}
+
+/* One that has to wait would hold up all behind it: no batches on this share for a while. */
+static void
+test_pending (Fixture       *f,
+              gconstpointer  data)
+{
+  Crowd crowd = { 0 };
+  guint n;
+
+  fixture_open (f, NULL);
+  ask (f);
+  scripted_rule (f->server, SCRIPTED_CREATE, 3, SCRIPTED_PENDING, .number = 1);
+  run_on (f, "other");
+  scripted_server_clear_rules (f->server);
+
+  /* What waits for credits goes out together. */
+  n = scripted_server_count (f->server, SCRIPTED_CREATE);
+  for (guint i = 0; i < N_OPERATIONS; i++)
+    smb_protocol_factory_get_attributes_async (f->factory, "other", FILE_NAME, -1, NULL, pending_ready,
+                                               &crowd.pending[i]);
+  end (f, &crowd);
+  g_assert_no_error (crowd.error);
+  g_assert_cmpuint (get_largest_batch (f, n), ==, 1);
+
+  run_on (f, "third");
+  g_assert_cmpuint (get_largest_batch (f, n + N_OPERATIONS), >, 1);
+}
+
+/* Each has its own result. */
+static void
+test_some_fail (Fixture       *f,
+                gconstpointer  data)
+{
+  Crowd crowd = { 0 };
+
+  fixture_open (f, NULL);
+  ask (f);
+  scripted_rule (f->server, SCRIPTED_CREATE, 2, SCRIPTED_STATUS, .number = SMB_STATUS_SHARING_VIOLATION);
+  scripted_rule (f->server, SCRIPTED_CREATE, 5, SCRIPTED_STATUS, .number = SMB_STATUS_ACCESS_DENIED);
+  begin_on (f, "other", &crowd);
+  end (f, &crowd);
+  g_clear_error (&crowd.error);
+  g_assert_cmpuint (crowd.n_failed, ==, 2);
+  fixture_assert_usable (f);
+  scripted_server_wait_open (f->server, 0);
+}
+
+static void
+test_separate_answers (Fixture       *f,
+                       gconstpointer  data)
+{
+  fixture_open (f, NULL);
+  ask (f);
+  scripted_rule (f->server, SCRIPTED_ANY, 0, SCRIPTED_SPLIT);
+  run_on (f, "other");
+}
+
+/* One forged answer ends all. */
+static void
+test_forged (Fixture       *f,
+             gconstpointer  data)
+{
+  Crowd crowd = { 0 };
+
+  fixture_open (f, NULL);
+  ask (f);
+  scripted_rule (f->server, SCRIPTED_CREATE, 7, SCRIPTED_UNSIGNED);
+  begin_on (f, "other", &crowd);
+  end (f, &crowd);
+  g_assert_cmpuint (crowd.n_failed, >, 0);
+  assert_failed (&crowd.error, SMB_ERROR_SECURITY);
+  fixture_assert_gone (f, SMB_ERROR_SECURITY);
+}
+
+/* The share is lost for all of them, and found again by all. */
+static void
+test_share_returns (Fixture       *f,
+                    gconstpointer  data)
+{
+  fixture_open (f, NULL);
+  ask (f);
+  for (guint nth = 1; nth <= N_OPERATIONS; nth++)
+    {
+      scripted_rule (f->server, SCRIPTED_CREATE, nth, SCRIPTED_STATUS, .number = SMB_STATUS_NETWORK_NAME_DELETED);
+      scripted_rule (f->server, SCRIPTED_CLOSE, nth, SCRIPTED_STATUS, .number = SMB_STATUS_NETWORK_NAME_DELETED);
+    }
+  run_on (f, "other");
+  g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_TREE_CONNECT), ==, 3);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  fixture_add_with ("/batches/accepted/signed", GINT_TO_POINTER (SMB_ENCRYPTION_IF_REQUIRED), test_accepted);
+  fixture_add_with ("/batches/accepted/sealed", GINT_TO_POINTER (SMB_ENCRYPTION_REQUIRED), test_accepted);
+  fixture_add ("/batches/refused", test_refused);
+  fixture_add ("/batches/hang-up", test_hang_up);
+  fixture_add_with ("/batches/refused-later/invalid", GUINT_TO_POINTER (SMB_STATUS_INVALID_PARAMETER),
+                    test_refused_later);
+  fixture_add_with ("/batches/refused-later/internal", GUINT_TO_POINTER (SMB_STATUS_INTERNAL_ERROR),
+                    test_refused_later);
+  fixture_add ("/batches/pending", test_pending);
+  fixture_add ("/batches/some-fail", test_some_fail);
+  fixture_add ("/batches/separate-answers", test_separate_answers);
+  fixture_add ("/batches/forged", test_forged);
+  fixture_add ("/batches/share-returns", test_share_returns);
+
+  return g_test_run ();
+}
