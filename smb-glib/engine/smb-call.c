@@ -22,6 +22,7 @@ struct _SmbCall
   gpointer        data;
   GDestroyNotify  free_data;
   gboolean        any_state;
+  gboolean        always_starts;
   int             timeout_msec;
 
   /* The outcome: written before the end, read after it. */
@@ -47,6 +48,7 @@ struct _SmbCall
   /* The worker's side. */
   GPtrArray      *plans; /* unowned; those under way */
   gboolean        started;
+  gboolean        cancelled; /* before it was started */
   gboolean        ended;
   gint64          deadline;
   guint           pauses;
@@ -152,6 +154,12 @@ smb_call_set_any_state (SmbCall *self)
 }
 
 void
+smb_call_set_always_starts (SmbCall *self)
+{
+  self->always_starts = TRUE;
+}
+
+void
 smb_call_set_error (SmbCall *self,
                     GError  *error)
 {
@@ -247,6 +255,7 @@ run_caller_jobs_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Under the lock: once the call's end is delivered its task is gone. */
 static void
 attach_caller_source (SmbCall *self)
 {
@@ -267,12 +276,13 @@ smb_call_run_on_caller (SmbCall     *self,
   g_mutex_lock (&self->lock);
   first = g_queue_is_empty (&self->caller_jobs);
   g_queue_push_tail (&self->caller_jobs, (gpointer) func);
-  if (self->task == NULL)
+  if (self->delivered)
+    ; /* nobody is there to run it */
+  else if (self->task == NULL)
     g_cond_signal (&self->cond);
-  g_mutex_unlock (&self->lock);
-
-  if (self->task != NULL && first)
+  else if (first)
     attach_caller_source (self);
+  g_mutex_unlock (&self->lock);
 }
 
 typedef struct
@@ -428,6 +438,15 @@ smb_call_remove_plan (SmbCall *self,
 }
 
 static void
+cancel (SmbCall *self)
+{
+  if (self->started)
+    smb_call_return_error (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled"));
+  else
+    self->cancelled = TRUE; /* it is about to: the caller's side is not ready for its end */
+}
+
+static void
 start (SmbCall *self)
 {
   g_autoptr(GError) error = NULL;
@@ -442,12 +461,8 @@ start (SmbCall *self)
   smb_connection_add_call (self->connection, self);
   smb_call_touch (self);
   self->start (self);
-}
-
-static void
-cancel (SmbCall *self)
-{
-  smb_call_return_error (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled"));
+  if (self->cancelled)
+    cancel (self);
 }
 
 /* The caller's side. */
@@ -498,7 +513,7 @@ prepare (SmbCall *self)
     error = g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
                          "Cannot %s: the connection belongs to the process that forked this one",
                          smb_call_get_context (self));
-  else if (self->error == NULL)
+  else if (self->error == NULL && !self->always_starts)
     g_cancellable_set_error_if_cancelled (self->cancellable, &error);
   if (error != NULL)
     smb_call_set_error (self, error);

@@ -57,6 +57,8 @@ void smb_call_set_caller_data (SmbCall        *self,
                                GDestroyNotify  free_data);
 /* The call is not refused when the connection is not ready: for opening and closing. */
 void smb_call_set_any_state   (SmbCall *self);
+/* It is started also when it was cancelled before: for closing, which is begun in any case. */
+void smb_call_set_always_starts (SmbCall *self);
 /* The call fails with @error as soon as it runs; only the first counts. */
 void smb_call_set_error       (SmbCall *self,
                                GError  *error);

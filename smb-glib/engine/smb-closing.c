@@ -102,6 +102,7 @@ smb_close_call_new (SmbConnection *connection,
   SmbCall *call = smb_call_new (connection, "close the connection", NULL, NULL, timeout_msec, cancellable);
 
   smb_call_set_any_state (call);
+  smb_call_set_always_starts (call);
   smb_call_set_operation (call, close_start, close_cleanup, NULL, NULL);
   return call;
 }

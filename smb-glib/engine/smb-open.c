@@ -232,6 +232,7 @@ smb_open_close_call_new (SmbOpen      *self,
 
   g_atomic_int_set (&self->is_closing, TRUE);
   smb_call_set_any_state (call); /* with its connection gone it is as good as closed */
+  smb_call_set_always_starts (call);
   smb_call_set_operation (call, close_start, close_cleanup, smb_open_ref (self),
                           (GDestroyNotify) smb_open_unref);
   return call;
