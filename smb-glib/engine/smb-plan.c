@@ -345,12 +345,21 @@ smb_plan_answer (SmbStep *step)
     advance (self);
 }
 
+/* Though nobody waits for it any more, the handle must go. */
+static gboolean
+is_close (SmbPlan *self)
+{
+  return self->n_steps == 1 && self->steps[0].request->command == SMB_COMMAND_CLOSE;
+}
+
 void
 smb_plan_abandon (SmbPlan *self)
 {
   smb_call_remove_plan (self->call, self);
   self->abandoned = TRUE;
   self->call = NULL;
+  if (is_close (self) && !self->connection->ended)
+    return;
 
   if (self->state == SMB_PLAN_IN_FLIGHT)
     {

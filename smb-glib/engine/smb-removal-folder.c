@@ -85,6 +85,7 @@ smb_removal_plan_leave (SmbRemoval     *self,
 
   request->tree_id = task->folder->tree_id;
   request->handle = task->folder->handle;
+  task->folder->open = FALSE; /* the plan closes it, whatever becomes of the call */
   return plan;
 }
 

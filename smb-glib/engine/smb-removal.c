@@ -305,7 +305,6 @@ smb_removal_folder_check (SmbRemoval       *self,
     return;
   if (folder->open)
     {
-      folder->open = FALSE;
       smb_removal_push (self, SMB_REMOVAL_LEAVE, folder, NULL);
       return;
     }
