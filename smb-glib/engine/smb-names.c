@@ -146,10 +146,15 @@ smb_echo_call_new (SmbConnection *connection,
                    int            timeout_msec,
                    GCancellable  *cancellable)
 {
-  SmbCall *call = smb_call_new (connection, "get an echo from the server", NULL, NULL, timeout_msec,
-                                cancellable);
+  SmbCall       *call = smb_call_new (connection, "get an echo from the server", NULL, NULL, timeout_msec,
+                                      cancellable);
+  gsize          size;
+  gconstpointer  bytes = g_bytes_get_data (data, &size);
+  GBytes        *copy;
 
-  smb_call_set_operation (call, echo_start, NULL, g_bytes_ref (data), (GDestroyNotify) g_bytes_unref);
+  /* A copy, since freeing the application's bytes may run code of its own. */
+  copy = g_bytes_new (bytes, size);
+  smb_call_set_operation (call, echo_start, NULL, copy, (GDestroyNotify) g_bytes_unref);
   return call;
 }
 
