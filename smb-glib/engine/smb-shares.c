@@ -5,6 +5,9 @@
 #include "engine/smb-pipe.h"
 #include "wire/smb-srvsvc.h"
 
+/* No server has so many. */
+#define MAX_SHARES G_MAXUINT16
+
 /* NetrShareEnum ([MS-SRVS] 3.1.4.8), again and again while there is more. */
 typedef struct
 {
@@ -30,7 +33,8 @@ take (Shares              *self,
       SmbSrvsvcShareEnum  *answer,
       GError             **error)
 {
-  if (answer->more && (answer->shares->len == 0 || answer->resume_handle == self->resume_handle))
+  if (answer->more && (answer->shares->len == 0 || answer->resume_handle == self->resume_handle ||
+                       self->shares->len > MAX_SHARES))
     {
       g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "the list of shares has no end");
       return FALSE;
