@@ -316,9 +316,12 @@ smb_protocol_factory_set_property (GObject      *object,
                                    const GValue *value,
                                    GParamSpec   *pspec)
 {
-  SmbProtocolFactory *self = SMB_PROTOCOL_FACTORY (object);
+  SmbProtocolFactory        *self = SMB_PROTOCOL_FACTORY (object);
+  SmbProtocolFactoryPrivate *priv = lock (self);
+  g_autoptr(GProxyResolver)  before = NULL; /* its end may run code of the application's: not under the lock */
 
-  smb_factory_settings_set_value (&lock (self)->settings, id, value);
+  g_set_object (&before, priv->settings.proxy_resolver);
+  smb_factory_settings_set_value (&priv->settings, id, value);
   unlock (self);
 }
 

@@ -682,6 +682,33 @@ test_subclass (Fixture       *f,
   g_assert_cmpuint (overridden, ==, 1);
 }
 
+/* What goes when another takes its place may look at the factory meanwhile. */
+
+static void
+resolver_gone_cb (gpointer  data,
+                  GObject  *resolver)
+{
+  Fixture         *f = data;
+  g_autofree char *domain = NULL;
+
+  g_object_get (f->factory, "domain", &domain, NULL);
+  g_assert_cmpstr (domain, ==, "WORKGROUP");
+  g_string_append_c (f->heard, 'g');
+}
+
+static void
+test_resolver_gone (Fixture       *f,
+                    gconstpointer  data)
+{
+  GProxyResolver *resolver = g_simple_proxy_resolver_new (NULL, NULL);
+
+  g_object_weak_ref (G_OBJECT (resolver), resolver_gone_cb, f);
+  g_object_set (f->factory, "domain", "WORKGROUP", "proxy-resolver", resolver, NULL);
+  g_object_unref (resolver);
+  g_object_set (f->factory, "proxy-resolver", NULL, NULL);
+  g_assert_cmpstr (f->heard->str, ==, "g");
+}
+
 /* A forked child. */
 
 static int
@@ -765,6 +792,7 @@ main (int   argc,
   add ("/factory/last-unref", test_last_unref);
   add ("/factory/context-gone", test_context_gone);
   add ("/factory/subclass", test_subclass);
+  add ("/factory/resolver-gone", test_resolver_gone);
   add ("/factory/fork", test_fork);
 
   return g_test_run ();
