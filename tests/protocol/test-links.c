@@ -5,7 +5,7 @@
 #include "wire/smb-writer.h"
 
 /* Paths that lead elsewhere: symbolic links that the client should follow ([MS-SMB2] 2.2.2.2.1), and DFS. Neither is
- * followed, and the error says which it is. And paths into the past. */
+ * followed, and the error says which it is. */
 
 /* A link to "other", with @unparsed bytes of the path behind it. */
 static GBytes *
@@ -186,123 +186,6 @@ test_dfs_is_not_claimed (Fixture       *f,
     g_assert_cmphex (scripted_server_get_record (f->server, SCRIPTED_ANY, i)->flags & 0x10000000, ==, 0);
 }
 
-/* Into the past: "@GMT-…" in a path becomes a create context ([MS-SMB2] 2.2.13.2.7). */
-
-#define TOKEN    "@GMT-2021.02.03-04.05.06"
-#define FILETIME G_GUINT64_CONSTANT (132567987060000000) /* the same moment */
-
-static const guint8 *
-find_time_warp (const ScriptedRecord *record)
-{
-  gsize         size;
-  const guint8 *message = g_bytes_get_data (record->message, &size);
-  const guint8 *name = memmem (message, size, "TWrp", 4);
-
-  return name == NULL ? NULL : name + 8;
-}
-
-static void
-assert_in_the_past (Fixture *f)
-{
-  guint64       time;
-  gsize         size;
-  const guint8 *message;
-  guint         n = scripted_server_count (f->server, SCRIPTED_CREATE);
-
-  g_assert_cmpuint (n, >, 0);
-  for (guint i = 0; i < n; i++)
-    {
-      const ScriptedRecord *record = scripted_server_get_record (f->server, SCRIPTED_CREATE, i);
-      const guint8         *data = find_time_warp (record);
-
-      g_assert_nonnull (data);
-      memcpy (&time, data, sizeof time);
-      g_assert_cmpuint (GUINT64_FROM_LE (time), ==, FILETIME);
-      message = g_bytes_get_data (record->message, &size);
-      g_assert_null (memmem (message, size, "@\0G\0M\0T\0", 8));
-    }
-}
-
-static gboolean
-retrieve_old (Fixture    *f,
-              const char *path,
-              GError    **error)
-{
-  g_autoptr(GBytes) text = g_bytes_new_static ("1", 1);
-
-  return do_retrieve (f, path, text, error);
-}
-
-static void
-test_snapshot (Fixture       *f,
-               gconstpointer  path)
-{
-  g_autoptr(GError) error = NULL;
-
-  fixture_open (f, NULL);
-  retrieve_old (f, path, &error);
-  g_assert_no_error (error);
-  assert_in_the_past (f);
-}
-
-static void
-test_snapshot_of_folder (Fixture       *f,
-                         gconstpointer  path)
-{
-  g_autoptr(GPtrArray)             files = NULL;
-  g_autoptr(SmbSharedFile)         file = NULL;
-  g_autoptr(SmbSecurityDescriptor) security = NULL;
-  g_autoptr(SmbOpenFile)           open = NULL;
-  g_autoptr(SmbEnumerator)         enumerator = NULL;
-  g_autoptr(GError)                error = NULL;
-
-  fixture_open (f, NULL);
-  files = smb_protocol_factory_list_path (f->factory, SHARE, TOKEN "/folder", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL,
-                                          -1, NULL, &error);
-  g_assert_no_error (error);
-  file = smb_protocol_factory_get_attributes (f->factory, SHARE, TOKEN "/file", -1, NULL, &error);
-  g_assert_no_error (error);
-  security = smb_protocol_factory_get_security (f->factory, SHARE, "folder/" TOKEN "/first", -1, NULL, &error);
-  g_assert_no_error (error);
-  open = smb_protocol_factory_open_file (f->factory, SHARE, TOKEN "/file", SMB_FILE_ACCESS_READ,
-                                         SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
-  g_assert_no_error (error);
-  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, TOKEN, NULL, SMB_FILE_INFO_FIELDS_BASIC, -1, NULL,
-                                               &error);
-  g_assert_no_error (error);
-  assert_in_the_past (f);
-}
-
-/* Nothing there can be changed, and no server need be asked. */
-static void
-test_snapshot_is_kept (Fixture       *f,
-                       gconstpointer  data)
-{
-  g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data ("x", 1, NULL);
-  g_autoptr(GError)       error = NULL;
-
-  fixture_open (f, NULL);
-  smb_protocol_factory_store_file (f->factory, SHARE, TOKEN "/file", stream, NULL, NULL, NULL, -1, NULL, NULL, &error);
-  assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
-  smb_protocol_factory_create_directory (f->factory, SHARE, TOKEN "/new", -1, NULL, &error);
-  assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
-  smb_protocol_factory_delete_directory (f->factory, SHARE, "folder/" TOKEN, -1, NULL, &error);
-  assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
-  smb_protocol_factory_delete_files (f->factory, SHARE, TOKEN "/*", TRUE, -1, NULL, &error);
-  assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
-  smb_protocol_factory_rename (f->factory, SHARE, TOKEN "/file", "elsewhere", -1, NULL, &error);
-  assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
-  smb_protocol_factory_rename (f->factory, SHARE, "file", TOKEN "/elsewhere", -1, NULL, &error);
-  assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
-  smb_protocol_factory_reset_file_attributes (f->factory, SHARE, TOKEN "/file", SMB_FILE_ATTRIBUTES_HIDDEN, -1, NULL,
-                                              &error);
-  assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
-  g_assert_null (smb_protocol_factory_open_file (f->factory, SHARE, TOKEN "/file", SMB_FILE_ACCESS_READ_WRITE,
-                                                 SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error));
-  assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
-  g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_CREATE), ==, 0);
-}
-
 /* Paths that must not be sent at all. */
 static void
 test_forbidden_paths (Fixture       *f,
@@ -336,10 +219,6 @@ main (int    argc,
   fixture_add ("/links/dfs", test_dfs);
   add_each_operation ("/links/every-operation", test_every_operation);
   fixture_add ("/links/dfs-is-not-claimed", test_dfs_is_not_claimed);
-  fixture_add_with ("/links/snapshot/first", TOKEN "/folder/first", test_snapshot);
-  fixture_add_with ("/links/snapshot/middle", "folder\\" TOKEN "\\first", test_snapshot);
-  fixture_add ("/links/snapshot-of-folder", test_snapshot_of_folder);
-  fixture_add ("/links/snapshot-is-kept", test_snapshot_is_kept);
   fixture_add ("/links/forbidden-paths", test_forbidden_paths);
 
   return g_test_run ();

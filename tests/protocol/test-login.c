@@ -251,6 +251,17 @@ test_no_mic (Fixture       *f,
   fixture_assert_usable (f);
 }
 
+/* One that is there must be right ([MS-NLMP] 3.4.4.2, RFC 4178 5). It is the last there is in the token. */
+static void
+test_wrong_mic (Fixture       *f,
+                gconstpointer  dialect)
+{
+  scripted_server_get_config (f->server)->dialect = (guint16) GPOINTER_TO_UINT (dialect);
+  scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 2, SCRIPTED_PATCH, .number = 72 + 26, .data = "\x55\xAA\x55",
+                 .size = 3);
+  assert_refused (f, SMB_ERROR_SECURITY);
+}
+
 /* Refusals: whatever they are called, it is about the credentials. */
 static void
 test_refused (Fixture       *f,
@@ -307,6 +318,23 @@ test_another_try (Fixture       *f,
   assert_failed (&error, SMB_ERROR_AUTH_FAILED);
   fixture_open (f, "password", "wonderland", NULL);
   fixture_assert_usable (f);
+}
+
+/* Where it is asked for: NTLMv1, with 24 bytes. */
+static void
+test_ntlm_v1 (Fixture       *f,
+              gconstpointer  data)
+{
+  const guint8 *message;
+  const guint8 *ntlm;
+  gsize         size;
+
+  fixture_open (f, "use-ntlm-v2", FALSE, NULL);
+  fixture_assert_usable (f);
+  message = g_bytes_get_data (scripted_server_get_record (f->server, SCRIPTED_SESSION_SETUP, 1)->message, &size);
+  ntlm = memmem (message, size, "NTLMSSP\0\3\0\0\0", 12);
+  g_assert_nonnull (ntlm);
+  g_assert_cmpuint (ntlm[20] | ntlm[21] << 8, ==, 24);
 }
 
 /* What the user's password becomes: NTLMv2 with a MIC, never LM ([MS-NLMP] 2.2.1.3). */
@@ -373,10 +401,13 @@ main (int    argc,
   fixture_add_with ("/login/ends-with-challenge/3.1.1", GUINT_TO_POINTER (0x0311), test_ends_with_challenge);
   fixture_add ("/login/never-ends", test_never_ends);
   fixture_add ("/login/no-mic", test_no_mic);
+  fixture_add_with ("/login/wrong-mic/2.1", GUINT_TO_POINTER (0x0210), test_wrong_mic);
+  fixture_add_with ("/login/wrong-mic/3.1.1", GUINT_TO_POINTER (0x0311), test_wrong_mic);
   fixture_add ("/login/refused", test_refused);
   fixture_add ("/login/wrong-password", test_wrong_password);
   fixture_add ("/login/another-try", test_another_try);
   fixture_add ("/login/no-weak-hash", test_no_weak_hash);
+  fixture_add ("/login/ntlm-v1", test_ntlm_v1);
 
   return g_test_run ();
 }

@@ -193,6 +193,33 @@ test_read_into_is_wiped (Fixture       *f,
   fixture_assert_gone (f, SMB_ERROR_SECURITY);
 }
 
+/* A stream gets what came before, and not a byte of what is forged. */
+static void
+test_stream_gets_no_forgery (Fixture       *f,
+                             gconstpointer  data)
+{
+  const gsize              size = 6 * 1024 * 1024;
+  g_autoptr(GBytes)        bytes = make_data (size);
+  g_autoptr(GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr(SmbSharedFile) file = NULL;
+  g_autoptr(GError)        error = NULL;
+  gsize                    n;
+
+  scripted_server_add_file (f->server, "big", g_bytes_get_data (bytes, NULL), size);
+  fixture_open (f, NULL);
+  scripted_rule (f->server, SCRIPTED_READ, 4, SCRIPTED_PATCH, .number = 64 + 16 + 100, .data = "forged", .size = 6);
+  scripted_rule (f->server, SCRIPTED_READ, 4, SCRIPTED_BAD_SIGNATURE);
+  file = smb_protocol_factory_retrieve_file (f->factory, SHARE, "big", stream, NULL, NULL, NULL, -1, NULL, NULL,
+                                             &error);
+  g_assert_null (file);
+  assert_failed (&error, SMB_ERROR_SECURITY);
+  n = g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream));
+  g_assert_cmpuint (n, <, size);
+  g_assert_cmpmem (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (stream)), n,
+                   g_bytes_get_data (bytes, NULL), n);
+  fixture_assert_gone (f, SMB_ERROR_SECURITY);
+}
+
 /* What is demanded, and what the server can do. */
 
 static void
@@ -273,6 +300,7 @@ main (int    argc,
                     test_read_into_is_wiped);
   fixture_add_with ("/signing/read-into-is-wiped/wrong", GUINT_TO_POINTER (SCRIPTED_BAD_SIGNATURE),
                     test_read_into_is_wiped);
+  fixture_add ("/signing/stream-gets-no-forgery", test_stream_gets_no_forgery);
   fixture_add ("/signing/server-requires", test_server_requires);
   fixture_add ("/signing/server-requires-and-never", test_server_requires_and_never);
   fixture_add ("/signing/never", test_never);

@@ -168,6 +168,27 @@ test_disk_full (Fixture       *f,
   scripted_server_wait_open (f->server, 0);
 }
 
+/* A hidden file is not overwritten but opened and emptied ([MS-FSA] 2.1.5.1.2); once, and not in what must be new. */
+static void
+test_hidden_file (Fixture       *f,
+                  gconstpointer  size)
+{
+  g_autoptr(GBytes) old = make_data (10000);
+  g_autoptr(GBytes) bytes = make_data (GPOINTER_TO_SIZE (size));
+  g_autoptr(GError) error = NULL;
+
+  add_big_file (f, old);
+  fixture_open (f, NULL);
+  scripted_rule (f->server, SCRIPTED_CREATE, 1, SCRIPTED_STATUS, .number = SMB_STATUS_ACCESS_DENIED);
+  do_store (f, "big", bytes, &error);
+  g_assert_no_error (error);
+  scripted_server_clear_rules (f->server);
+  scripted_rule (f->server, SCRIPTED_CREATE, 0, SCRIPTED_STATUS, .number = SMB_STATUS_ACCESS_DENIED);
+  g_assert_false (do_store (f, "big", bytes, &error));
+  assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
+  g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_CREATE), ==, 4);
+}
+
 /* The end */
 
 /* It was larger when it was opened. */
@@ -352,6 +373,8 @@ main (int    argc,
   fixture_add_with ("/transfers/nothing-written/big", GSIZE_TO_POINTER (5 * MIB), test_nothing_written);
   fixture_add_with ("/transfers/disk-full/small", GSIZE_TO_POINTER (100), test_disk_full);
   fixture_add_with ("/transfers/disk-full/big", GSIZE_TO_POINTER (5 * MIB), test_disk_full);
+  fixture_add_with ("/transfers/hidden-file/small", GSIZE_TO_POINTER (100), test_hidden_file);
+  fixture_add_with ("/transfers/hidden-file/big", GSIZE_TO_POINTER (2 * MIB), test_hidden_file);
   fixture_add_with ("/transfers/shrunk/small", GSIZE_TO_POINTER (100), test_shrunk);
   fixture_add_with ("/transfers/shrunk/medium", GSIZE_TO_POINTER (100000), test_shrunk);
   fixture_add_with ("/transfers/shrunk/big", GSIZE_TO_POINTER (3 * MIB + 17), test_shrunk);
