@@ -204,6 +204,23 @@ test_second_names (TestRig *rig)
   g_assert_false (test_share_has (rig->samba, "data", "twice/other"));
 }
 
+/* A link beside what it leads to, asked for by its name and by a pattern. */
+static void
+test_link_beside (TestRig *rig)
+{
+  g_autofree char   *link = test_samba_build_path (rig->samba, "data", "beside", "to-kept", NULL);
+  g_autoptr(GError)  error = NULL;
+
+  MAKE (rig, "beside", "kept/", "kept/precious", "kept/sub/", "kept/sub/precious");
+  g_assert_cmpint (symlink ("kept", link), ==, 0);
+  delete (rig, "beside/to-kept", AND_FOLDERS, &error);
+  g_clear_error (&error);
+  delete (rig, "beside/to-*", AND_FOLDERS, &error);
+  g_clear_error (&error);
+  test_share_assert_text (rig->samba, "data", "beside/kept/precious", "kept/precious");
+  test_share_assert_text (rig->samba, "data", "beside/kept/sub/precious", "kept/sub/precious");
+}
+
 /* One that cannot be deleted is reported, and does not save the others. */
 static void
 test_read_only (TestRig *rig)
@@ -288,6 +305,7 @@ main (int    argc,
     { "short-names", test_short_names },
     { "recursive", test_recursive },
     { "links", test_links },
+    { "link-beside", test_link_beside },
     { "second-names", test_second_names },
     { "read-only", test_read_only },
     { "attributes", test_attributes },
