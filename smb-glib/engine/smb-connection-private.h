@@ -206,9 +206,6 @@ gint64 smb_closing_check         (SmbConnection      *self,
                                   gint64              now);
 void   smb_closing_ended         (SmbConnection      *self);
 
-/* One for the process, so that servers can tell which connections are of one client ([MS-SMB2] 2.2.3). */
-const guint8 *smb_client_guid (void);
-
 /* smb-opening.c */
 void smb_opening_message (SmbConnection *self,
                           const guint8  *message,

@@ -77,20 +77,6 @@ new_dialect (const char  *name,
   return type == 0 ? NULL : g_object_new (type, NULL);
 }
 
-const guint8 *
-smb_client_guid (void)
-{
-  static guint8 guid[16];
-  static gsize  once;
-
-  if (g_once_init_enter (&once))
-    {
-      smb_random_bytes (guid, sizeof guid);
-      g_once_init_leave (&once, 1);
-    }
-  return guid;
-}
-
 static gboolean
 send_negotiate (SmbOpening  *self,
                 gboolean     multi_protocol,
@@ -108,7 +94,8 @@ send_negotiate (SmbOpening  *self,
     .multi_protocol = multi_protocol,
   };
 
-  memcpy (wanted.client_guid, smb_client_guid (), sizeof wanted.client_guid);
+  /* Samba serves all connections of one ClientGuid in one process, and loses some of those that come at once. */
+  smb_random_bytes (wanted.client_guid, sizeof wanted.client_guid);
   frame = smb_dialect_negotiate (connection->dialect, &wanted, error);
   if (frame == NULL)
     return FALSE;

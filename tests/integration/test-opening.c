@@ -197,6 +197,43 @@ test_not_smb (void)
   test_assert_failed (&error, SMB_ERROR_PROTOCOL, TEST_STATUS_NONE, "connect to '127.0.0.1'", NULL);
 }
 
+#define MANY 20
+
+static void
+one_opened_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(GError) error = NULL;
+  guint            *left = user_data;
+
+  smb_protocol_factory_open_connection_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
+  g_assert_no_error (error);
+  (*left)--;
+}
+
+/* Samba loses connections of one client that come at the same time, if they name the same ClientGuid. */
+static void
+test_many (void)
+{
+  g_autoptr(TestSamba) samba = test_samba_start (NULL);
+
+  for (guint round = 0; round < 5; round++)
+    {
+      g_autoptr(GPtrArray) factories = g_ptr_array_new_with_free_func (g_object_unref);
+      guint                left = MANY;
+
+      for (guint i = 0; i < MANY; i++)
+        {
+          g_ptr_array_add (factories, new_factory ());
+          smb_protocol_factory_open_connection_async (factories->pdata[i], test_samba_get_host (samba),
+                                                      test_samba_get_port (samba), -1, NULL, one_opened_cb, &left);
+        }
+      while (left > 0)
+        g_main_context_iteration (NULL, TRUE);
+    }
+}
+
 static void
 test_ipv6 (void)
 {
@@ -235,6 +272,7 @@ main (int    argc,
   g_test_add_func ("/opening/time-out", test_time_out);
   g_test_add_func ("/opening/cancel", test_cancel);
   g_test_add_func ("/opening/not-smb", test_not_smb);
+  g_test_add_func ("/opening/many", test_many);
   g_test_add_func ("/opening/ipv6", test_ipv6);
   g_test_add_func ("/opening/connectable", test_connectable);
 
