@@ -201,8 +201,8 @@ test_not_smb (void)
 
 static void
 one_opened_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+               GAsyncResult *result,
+               gpointer      user_data)
 {
   g_autoptr(GError) error = NULL;
   guint            *left = user_data;
