@@ -316,12 +316,12 @@ test_endless (Fixture       *f,
   scripted_server_wait_open (f->server, 0);
 }
 
-/* Some ten pages */
+/* More than ten pages */
 static void
 add_many_files (Fixture *f)
 {
-  scripted_server_get_config (f->server)->max_transact_size = 65536;
-  for (guint i = 0; i < 3000; i++)
+  scripted_server_get_config (f->server)->max_transact_size = 8192;
+  for (guint i = 0; i < 500; i++)
     {
       g_autofree char *name = g_strdup_printf ("many\\a name that is long enough to fill some pages %u", i);
 
