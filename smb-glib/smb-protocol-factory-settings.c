@@ -211,8 +211,8 @@ install_who (GObjectClass *klass)
   /**
    * SmbProtocolFactory:server-name:
    *
-   * The server's NetBIOS name. Needed only for NetBIOS sessions, and for servers that insist on their name
-   * while they are opened by address.
+   * The server's NetBIOS name, or its host name. Needed only for servers that insist on their name while they
+   * are opened by address. For a NetBIOS session it is found out if the server wants to hear it.
    */
   install_string (klass, SMB_FACTORY_SERVER_NAME, "server-name", NULL);
 }
