@@ -107,6 +107,7 @@ smb_smb1_encode_close (const SmbSmb1Builder  *builder,
 
   if (open != NULL && open->gone)
     return smb_smb1_encode_echo (builder, request, frame, error);
+  smb_smb1_frame_get_note (frame)->alone = TRUE;
 
   if (open != NULL && (open->search == SMB_SMB1_SEARCH_GOES_ON || open->search == SMB_SMB1_SEARCH_ALL_SEEN))
     {

@@ -211,7 +211,6 @@ smb_smb1_encode_tree_disconnect (const SmbSmb1Builder  *builder,
   return TRUE;
 }
 
-/* [MS-CIFS] 2.2.4.39.1; at least one byte comes along. */
 gboolean
 smb_smb1_encode_echo (const SmbSmb1Builder  *builder,
                       const SmbRequest      *request,
@@ -221,10 +220,7 @@ smb_smb1_encode_echo (const SmbSmb1Builder  *builder,
   g_auto(SmbWriter) w = { 0 };
 
   smb_smb1_begin_message (builder, request, frame, &w, SMB_SMB1_ECHO, 0);
-  smb_writer_u8 (&w, 1);  /* WordCount */
-  smb_writer_u16 (&w, 1); /* EchoCount */
-  smb_writer_u16 (&w, 1); /* ByteCount */
-  smb_writer_u8 (&w, 0);  /* Data */
+  smb_smb1_write_echo (&w);
   smb_smb1_frame_end (frame, &w);
   return TRUE;
 }

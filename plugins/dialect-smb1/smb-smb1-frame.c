@@ -75,6 +75,24 @@ smb_smb1_frame_get_note (SmbFrame *frame)
   return (SmbSmb1Note *) (gpointer) frame->bytes->data;
 }
 
+void
+smb_smb1_frame_put_off (SmbFrame        *frame,
+                        const SmbWriter *writer)
+{
+  SmbFrameMessage *message = smb_frame_get_message (frame, 0);
+  const PartHeader header = { SMB_SMB1_PART_STEP, message->size };
+  GByteArray *bytes = g_byte_array_sized_new (frame->bytes->len + 64);
+
+  g_byte_array_append (bytes, frame->bytes->data, message->offset);
+  g_byte_array_append (bytes, writer->bytes->data, writer->bytes->len);
+  g_byte_array_append (bytes, (const guint8 *) &header, sizeof header);
+  g_byte_array_append (bytes, frame->bytes->data + message->offset, frame->bytes->len - message->offset);
+  g_byte_array_unref (frame->bytes);
+  frame->bytes = bytes;
+  message->size = writer->bytes->len;
+  frame->size = message->size;
+}
+
 GPtrArray *
 smb_smb1_frame_dup_parts (SmbFrame *frame)
 {
@@ -139,6 +157,16 @@ smb_smb1_end_bytes (SmbWriter *writer,
                     gsize      byte_count)
 {
   smb_writer_patch_u16 (writer, byte_count, smb_writer_get_offset (writer) - byte_count - 2);
+}
+
+/* [MS-CIFS] 2.2.4.39.1; at least one byte comes along. */
+void
+smb_smb1_write_echo (SmbWriter *writer)
+{
+  smb_writer_u8 (writer, 1);  /* WordCount */
+  smb_writer_u16 (writer, 1); /* EchoCount */
+  smb_writer_u16 (writer, 1); /* ByteCount */
+  smb_writer_u8 (writer, 0);  /* Data */
 }
 
 gboolean

@@ -26,6 +26,7 @@ typedef enum
  * @max_data: likewise
  * @info_class: of a search ([MS-FSCC] 2.4)
  * @closes: whether the server closes the handle on the way
+ * @alone: whether it must not go out while others use the same open
  * @sign: of a SESSION_SETUP: whether it announces that the session is signed
  *
  * What sending and receiving have to know of a request and its first message does not say.
@@ -38,6 +39,7 @@ typedef struct
   guint32       max_data;
   guint8        info_class;
   gboolean      closes;
+  gboolean      alone;
   gboolean      sign;
 } SmbSmb1Note;
 
@@ -62,6 +64,7 @@ typedef struct
  * smb_smb1_frame_begin: the writer of the message, header written; smb_smb1_frame_end when it is complete.
  * smb_smb1_frame_begin_part, smb_smb1_frame_end_part: the same for what follows, after the message.
  * smb_smb1_frame_get_note: until something is written next.
+ * smb_smb1_frame_put_off: makes the message the first part that follows another one, which is @writer's.
  * smb_smb1_frame_dup_parts: of SmbSmb1Part; NULL if there are none.
  * smb_smb1_frame_set_vectors: header and body, then the payload.
  */
@@ -76,6 +79,8 @@ gsize        smb_smb1_frame_begin_part  (SmbFrame        *frame,
 void         smb_smb1_frame_end_part    (SmbFrame        *frame,
                                          gsize            part);
 SmbSmb1Note *smb_smb1_frame_get_note    (SmbFrame        *frame);
+void         smb_smb1_frame_put_off     (SmbFrame        *frame,
+                                         const SmbWriter *writer);
 GPtrArray   *smb_smb1_frame_dup_parts   (SmbFrame        *frame);
 void         smb_smb1_frame_set_vectors (SmbFrame        *frame);
 
@@ -98,12 +103,14 @@ smb_smb1_frame_get_vectors (const SmbFrame *frame)
  * smb_smb1_begin_bytes: ByteCount, to be set by smb_smb1_end_bytes with what was returned.
  * smb_smb1_write_string: UTF-16 at an even offset, with its terminator. SMB_ERROR_INVALID_ARGUMENT if it is no UTF-8 or
  *   longer than any message.
- * smb_smb1_write_path: the same with a backslash before it, and the token of the snapshot if it is not 0.
+ * smb_smb1_write_echo: the body of an ECHO.
+ * smb_smb1_write_path: as a string, with a backslash before it, and the token of the snapshot if it is not 0.
  */
 void         smb_smb1_write_no_andx     (SmbWriter       *writer);
 gsize        smb_smb1_begin_bytes       (SmbWriter       *writer);
 void         smb_smb1_end_bytes         (SmbWriter       *writer,
                                          gsize            byte_count);
+void         smb_smb1_write_echo        (SmbWriter       *writer);
 gboolean     smb_smb1_write_string      (SmbWriter       *writer,
                                          const char      *text,
                                          GError         **error);

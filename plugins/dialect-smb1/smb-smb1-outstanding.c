@@ -69,8 +69,69 @@ smb_smb1_outstanding_remove (SmbSmb1Outstanding *self,
                              SmbSmb1Sent        *sent)
 {
   g_hash_table_steal (self->by_mid, GUINT_TO_POINTER (sent->mid));
+  if (sent->waits)
+    self->n_waiting--;
   reset (sent);
   g_ptr_array_add (self->unused, sent);
+}
+
+gboolean
+smb_smb1_outstanding_is_used (SmbSmb1Outstanding *self,
+                              guint64             serial,
+                              const SmbSmb1Sent  *except)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->by_mid);
+  while (serial != 0 && g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const SmbSmb1Sent *sent = value;
+
+      if (sent != except && !sent->waits && sent->note.serial == serial)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+smb_smb1_outstanding_wait (SmbSmb1Outstanding *self,
+                           SmbSmb1Sent        *sent)
+{
+  sent->waits = TRUE;
+  self->n_waiting++;
+}
+
+void
+smb_smb1_outstanding_go_on (SmbSmb1Outstanding *self,
+                            SmbSmb1Sent        *sent)
+{
+  if (sent->waits)
+    self->n_waiting--;
+  sent->waits = FALSE;
+  sent->ready = FALSE;
+  sent->due = TRUE;
+}
+
+SmbSmb1Sent *
+smb_smb1_outstanding_find_ready (SmbSmb1Outstanding *self,
+                                 guint64             serial)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  if (self->n_waiting == 0 || smb_smb1_outstanding_is_used (self, serial, NULL))
+    return NULL;
+
+  g_hash_table_iter_init (&iter, self->by_mid);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      SmbSmb1Sent *sent = value;
+
+      if (sent->ready && sent->note.serial == serial)
+        return sent;
+    }
+  return NULL;
 }
 
 SmbSmb1Part *

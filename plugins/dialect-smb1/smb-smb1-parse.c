@@ -44,10 +44,11 @@ has_no_body (const SmbReceived *message)
          && smb_smb1_get_u16 (message->bytes, SMB_SMB1_HEADER_WORD_COUNT + 1) == 0;
 }
 
-/* Whether there is more to send before the last response can come. */
+/* Whether there is more to send before the last response can come; now, or when others are done with the open. */
 static gboolean
-goes_on (SmbSmb1Sent       *sent,
-         const SmbItem     *item,
+goes_on (SmbSmb1State      *state,
+         SmbSmb1Sent       *sent,
+         SmbItem           *item,
          const SmbReceived *message)
 {
   const SmbSmb1Part *part = smb_smb1_sent_peek_part (sent);
@@ -57,7 +58,16 @@ goes_on (SmbSmb1Sent       *sent,
   if (part->kind == SMB_SMB1_PART_SECONDARY && !(item->status == SMB_STATUS_SUCCESS && has_no_body (message)))
     return FALSE;
 
-  sent->due = TRUE;
+  if (sent->waits && smb_smb1_outstanding_is_used (&state->outstanding, sent->note.serial, sent))
+    {
+      sent->ready = TRUE;
+      item->kind = SMB_ITEM_PART;
+    }
+  else
+    {
+      smb_smb1_outstanding_go_on (&state->outstanding, sent);
+      item->kind = SMB_ITEM_CONTINUE;
+    }
   return TRUE;
 }
 
@@ -213,12 +223,13 @@ take_answer (SmbSmb1State       *state,
   return take_transaction (state, sent, message, item, error);
 }
 
-/* The items of requests that are not over yet grant nothing. */
+/* The items of requests that are not over yet grant nothing. @serial: the open that is not used by it any more. */
 static gboolean
 take_reply (SmbSmb1State         *state,
             const SmbSmb1Header  *header,
             const SmbReceived    *message,
             SmbItem              *item,
+            guint64              *serial,
             GError              **error)
 {
   SmbSmb1Sent *sent = smb_smb1_outstanding_find (&state->outstanding, header->mid);
@@ -229,11 +240,8 @@ take_reply (SmbSmb1State         *state,
   item->command = sent->command;
   if (!check_signature (state, sent, message, item, error))
     return FALSE;
-  if (goes_on (sent, item, message))
-    {
-      item->kind = SMB_ITEM_CONTINUE;
-      return TRUE;
-    }
+  if (goes_on (state, sent, item, message))
+    return TRUE;
 
   if (item->command == SMB_COMMAND_SESSION_SETUP)
     smb_smb1_session_received (&state->session, header, message->bytes, message->size);
@@ -243,8 +251,32 @@ take_reply (SmbSmb1State         *state,
     return TRUE;
 
   item->units = 1;
+  *serial = sent->note.serial;
   smb_smb1_outstanding_remove (&state->outstanding, sent);
   return TRUE;
+}
+
+/* The end of one request may be what another waits for. */
+static void
+append_ready (SmbSmb1State  *state,
+              const SmbItem *reason,
+              guint64        serial,
+              GArray        *items)
+{
+  SmbSmb1Sent *sent = smb_smb1_outstanding_find_ready (&state->outstanding, serial);
+  SmbItem item = {
+    .kind = SMB_ITEM_CONTINUE,
+    .protection = reason->protection,
+    .bytes = reason->bytes,
+    .size = reason->size,
+  };
+
+  if (sent == NULL)
+    return;
+  smb_smb1_outstanding_go_on (&state->outstanding, sent);
+  item.key = sent->mid;
+  item.command = sent->command;
+  g_array_append_val (items, item);
 }
 
 /* A break of an oplock, unsigned and in the form of a request ([MS-CIFS] 3.2.5.42). */
@@ -269,6 +301,7 @@ smb_smb1_parse (SmbSmb1State  *state,
     .payload = message->payload,
     .payload_size = message->payload_size,
   };
+  guint64 serial = 0;
 
   if (!smb_smb1_header_read (&header, message->bytes, message->size, error))
     return FALSE;
@@ -282,13 +315,15 @@ smb_smb1_parse (SmbSmb1State  *state,
     }
   else if (!(header.flags & SMB_SMB1_FLAG_REPLY))
     return fail (error, "a request");
-  else if (!take_reply (state, &header, message, &item, error))
+  else if (!take_reply (state, &header, message, &item, &serial, error))
     {
       g_clear_pointer (&item.owner, g_bytes_unref);
       return FALSE;
     }
 
   g_array_append_val (items, item);
+  if (serial != 0)
+    append_ready (state, &item, serial, items);
   return TRUE;
 }
 

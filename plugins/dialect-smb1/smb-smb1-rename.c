@@ -156,6 +156,7 @@ encode_by_name (const SmbSmb1Builder  *builder,
   smb_smb1_write_close (&w, open->fid);
   smb_smb1_frame_end (frame, &w);
   smb_smb1_frame_get_note (frame)->closes = TRUE;
+  smb_smb1_frame_get_note (frame)->alone = TRUE;
   return write_move_step (builder, request, open->path, self->target, frame, error);
 }
 

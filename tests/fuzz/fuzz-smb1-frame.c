@@ -264,9 +264,9 @@ receive (Play   *self,
   received.payload_size = size - offset;
 
   taken = smb_dialect_parse (self->peer.dialect, &received, self->peer.items, &error);
-  if (taken)
-    take_item (self, &g_array_index (self->peer.items, SmbItem, 0));
-  else
+  for (guint i = 0; taken && i < self->peer.items->len; i++)
+    take_item (self, &g_array_index (self->peer.items, SmbItem, i));
+  if (!taken)
     g_assert_true (error->domain == SMB_ERROR && self->peer.items->len == 0);
   peer_clear_items (&self->peer);
   return taken;

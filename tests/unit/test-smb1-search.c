@@ -2,8 +2,8 @@
 #include "decoder-check.h"
 #include "smb1-peer.h"
 
-/* What takes several messages of SMB1: listings with a handle of their own ([MS-CIFS] 2.2.6.2, 2.2.6.3, 2.2.4.48), and
- * moving into another folder (2.2.4.8). */
+/* What takes several messages of SMB1: listings with a handle of their own ([MS-CIFS] 2.2.6.2, 2.2.6.3, 2.2.4.48),
+ * closing what is in use, and moving into another folder (2.2.4.8). */
 
 #define SID 0x0f01
 
@@ -108,11 +108,13 @@ get_names (const SmbReply *reply)
   return g_string_free (g_steal_pointer (&names), FALSE);
 }
 
+/* @mid: of the QUERY_DIRECTORY, 0 = it is still to be sent. */
 static void
-list (Fixture    *f,
-      gboolean    first,
-      gboolean    end,
-      const char *names)
+list_answered (Fixture    *f,
+               guint64     mid,
+               gboolean    first,
+               gboolean    end,
+               const char *names)
 {
   g_auto(GStrv) split = g_strsplit (names, " ", -1);
   g_autoptr(GByteArray) entries = make_entries ((const char *const *) split);
@@ -121,11 +123,22 @@ list (Fixture    *f,
   g_autofree char *expected = g_strconcat (names, " ", NULL);
   SmbReply reply;
 
-  answer_find (f, peer_send_request (&f->peer, request), first, g_strv_length (split), end, entries);
+  if (mid == 0)
+    mid = peer_send_request (&f->peer, request);
+  answer_find (f, mid, first, g_strv_length (split), end, entries);
   reply = peer_take (&f->peer, request);
   g_assert_cmphex (reply.status, ==, SMB_STATUS_SUCCESS);
   got = get_names (&reply);
   g_assert_cmpstr (got, ==, expected);
+}
+
+static void
+list (Fixture    *f,
+      gboolean    first,
+      gboolean    end,
+      const char *names)
+{
+  list_answered (f, 0, first, end, names);
 }
 
 /* The request's message is of @command, with these words and bytes. */
@@ -202,12 +215,13 @@ test_whole (Fixture       *f,
 {
   g_autoptr(SmbRequest) next = new_query (f, FALSE);
   g_autoptr(SmbRequest) close = smb_request_new (SMB_COMMAND_CLOSE);
+  guint64 mid;
 
   list (f, TRUE, FALSE, ". .. a b");
-  assert_sent (f, next, SMB_SMB1_TRANSACTION2,
-               "0f" "1000" "0000" "0800" "0080" "00" "00" "0000" "00000000" "0000" "1000" "4400" "0000" "0000"
-               "01" "00" "0200" "1300" "000000" "010f" "5605" "0101" "03100000" "0800" "6200" "0000");
-  list (f, FALSE, FALSE, "c dd");
+  mid = assert_sent (f, next, SMB_SMB1_TRANSACTION2,
+                     "0f" "1000" "0000" "0800" "0080" "00" "00" "0000" "00000000" "0000" "1000" "4400" "0000" "0000"
+                     "01" "00" "0200" "1300" "000000" "010f" "5605" "0101" "03100000" "0800" "6200" "0000");
+  list_answered (f, mid, FALSE, FALSE, "c dd");
   list (f, FALSE, TRUE, "e");
 
   g_assert_cmphex (finish (f, next, assert_sent (f, next, SMB_SMB1_FIND_CLOSE2, "01" "010f" "0000"),
@@ -303,21 +317,68 @@ test_closed_between (Fixture       *f,
   g_assert_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT);
 }
 
-/* The answer comes when the folder was closed already. */
+/* What is still used is not closed: the CLOSE goes out when the last of the others was answered. */
 static void
-test_overtaken (Fixture       *f,
-                gconstpointer  data)
+test_close_waits (Fixture       *f,
+                  gconstpointer  data)
 {
-  const char *names[] = { "a", NULL };
-  g_autoptr(GByteArray) entries = make_entries (names);
-  g_autoptr(SmbRequest) first = new_query (f, TRUE);
   g_autoptr(SmbRequest) close = smb_request_new (SMB_COMMAND_CLOSE);
-  guint64 mid = peer_send_request (&f->peer, first);
+  g_autoptr(SmbRequest) flush = smb_request_new (SMB_COMMAND_FLUSH);
+  g_autoptr(SmbFrame) frame = NULL;
+  g_autoptr(GError) error = NULL;
+  guint64 first, second, mid;
 
-  close->handle = f->folder;
-  finish (f, close, peer_send_request (&f->peer, close), SMB_SMB1_CLOSE, SMB_STATUS_SUCCESS);
-  answer_find (f, mid, TRUE, 1, FALSE, entries);
-  g_assert_cmphex (peer_take (&f->peer, first).status, ==, SMB_STATUS_INVALID_HANDLE);
+  close->handle = flush->handle = f->folder;
+  first = peer_send_request (&f->peer, flush);
+  second = peer_send_request (&f->peer, flush);
+  mid = assert_sent (f, close, SMB_SMB1_ECHO, "01" "0100" "0100" "00");
+
+  peer_answer_bare (&f->peer, SMB_SMB1_FLUSH, second, SMB_STATUS_SUCCESS);
+  peer_parse_one (&f->peer, SMB_ITEM_REPLY);
+  peer_answer_bare (&f->peer, SMB_SMB1_ECHO, mid, SMB_STATUS_SUCCESS);
+  peer_parse_one (&f->peer, SMB_ITEM_PART);
+  g_assert_null (peer_next_part (&f->peer, mid));
+
+  peer_answer_bare (&f->peer, SMB_SMB1_FLUSH, first, SMB_STATUS_SUCCESS);
+  g_assert_true (peer_parse (&f->peer, &error));
+  g_assert_cmpuint (f->peer.items->len, ==, 2);
+  g_assert_cmpint (g_array_index (f->peer.items, SmbItem, 0).kind, ==, SMB_ITEM_REPLY);
+  g_assert_cmpint (g_array_index (f->peer.items, SmbItem, 1).kind, ==, SMB_ITEM_CONTINUE);
+  g_assert_cmpint (g_array_index (f->peer.items, SmbItem, 1).command, ==, SMB_COMMAND_CLOSE);
+  g_assert_cmpuint (g_array_index (f->peer.items, SmbItem, 1).key, ==, mid);
+  g_assert_cmpuint (g_array_index (f->peer.items, SmbItem, 1).units, ==, 0);
+
+  frame = peer_next_part (&f->peer, mid);
+  g_assert_cmphex (peer_get_command (frame), ==, SMB_SMB1_CLOSE);
+  finish (f, close, mid, SMB_SMB1_CLOSE, SMB_STATUS_SUCCESS);
+}
+
+/* The others were answered before the ECHO was; and two that close wait for each other's end, not for each other. */
+static void
+test_close_waits_briefly (Fixture       *f,
+                          gconstpointer  data)
+{
+  g_autoptr(SmbRequest) close = smb_request_new (SMB_COMMAND_CLOSE);
+  g_autoptr(SmbRequest) flush = smb_request_new (SMB_COMMAND_FLUSH);
+  g_autoptr(GError) error = NULL;
+  guint64 use, first, second;
+
+  close->handle = flush->handle = f->folder;
+  use = peer_send_request (&f->peer, flush);
+  first = assert_sent (f, close, SMB_SMB1_ECHO, "01" "0100" "0100" "00");
+  second = assert_sent (f, close, SMB_SMB1_ECHO, "01" "0100" "0100" "00");
+  peer_answer_bare (&f->peer, SMB_SMB1_FLUSH, use, SMB_STATUS_SUCCESS);
+  peer_parse_one (&f->peer, SMB_ITEM_REPLY);
+
+  assert_step (f, first, SMB_SMB1_ECHO, SMB_STATUS_SUCCESS, SMB_SMB1_CLOSE, NULL);
+  peer_answer_bare (&f->peer, SMB_SMB1_ECHO, second, SMB_STATUS_SUCCESS);
+  peer_parse_one (&f->peer, SMB_ITEM_PART);
+  peer_answer_bare (&f->peer, SMB_SMB1_CLOSE, first, SMB_STATUS_SUCCESS);
+  g_assert_true (peer_parse (&f->peer, &error));
+  g_assert_cmpuint (f->peer.items->len, ==, 2);
+  g_assert_cmpuint (g_array_index (f->peer.items, SmbItem, 1).key, ==, second);
+  smb_frame_free (peer_next_part (&f->peer, second));
+  finish (f, close, second, SMB_SMB1_CLOSE, SMB_STATUS_INVALID_HANDLE);
 }
 
 static void
@@ -576,12 +637,13 @@ main (int    argc,
   ADD ("/smb1-search/nothing-found", 0, test_nothing_found);
   ADD ("/smb1-search/restart", 0, test_restart);
   ADD ("/smb1-search/closed-between", 0, test_closed_between);
-  ADD ("/smb1-search/overtaken", 0, test_overtaken);
   ADD ("/smb1-search/snapshot", 0, test_snapshot);
   ADD ("/smb1-search/levels", 0, test_levels);
   ADD ("/smb1-search/hostile", 0, test_hostile);
   ADD ("/smb1-search/too-many", 0, test_too_many);
   ADD ("/smb1-search/prefixes", 0, test_prefixes);
+  ADD ("/smb1-close/waits", 0, test_close_waits);
+  ADD ("/smb1-close/waits-briefly", 0, test_close_waits_briefly);
   ADD ("/smb1-rename/same-folder", 0, test_rename);
   ADD ("/smb1-rename/other-folder", 0, test_move);
   ADD ("/smb1-rename/other-folder-fails", 0, test_move_fails);
