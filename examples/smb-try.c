@@ -17,6 +17,7 @@
 
 #define MAX_ROWS 20
 
+G_GNUC_PRINTF (1, 2)
 static void
 print_title (const char *format,
              ...)

@@ -39,10 +39,13 @@ get_from_disk (TestRig     *rig,
 }
 
 /* To the microsecond, which is as precise as a GDateTime is. */
+/* Takes @time. */
 static void
-assert_time (GDateTime             *time,
+assert_time (GDateTime             *taken,
              const struct timespec *expected)
 {
+  g_autoptr(GDateTime) time = taken;
+
   g_assert_nonnull (time);
   g_assert_cmpint (g_date_time_get_utc_offset (time), ==, 0);
   g_assert_cmpint (g_date_time_to_unix (time), ==, expected->tv_sec);
@@ -135,13 +138,15 @@ test_times (TestRig *rig)
     {
       const struct timespec    both[] = { { 1000000000, 7000 }, times[i] };
       g_autoptr(SmbSharedFile) file = NULL;
+      g_autoptr(GDateTime)     created = NULL;
 
       g_assert_cmpint (utimensat (AT_FDCWD, path, both, 0), ==, 0);
       file = get_well (rig, "timed");
       assert_time (smb_shared_file_get_last_access_time (file), &both[0]);
       assert_time (smb_shared_file_get_last_write_time (file), &times[i]);
       assert_time (smb_shared_file_get_change_time (file), &times[i]); /* Samba's view of it */
-      g_assert_nonnull (smb_shared_file_get_creation_time (file));
+      created = smb_shared_file_get_creation_time (file);
+      g_assert_nonnull (created);
     }
 }
 

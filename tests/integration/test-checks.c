@@ -165,3 +165,16 @@ test_share_has (TestSamba  *samba,
 
   return g_lstat (path, &info) == 0;
 }
+
+void
+test_assert_same_times (SmbSharedFile *one,
+                        SmbSharedFile *other)
+{
+  g_autoptr(GDateTime) written = smb_shared_file_get_last_write_time (one);
+  g_autoptr(GDateTime) other_written = smb_shared_file_get_last_write_time (other);
+  g_autoptr(GDateTime) created = smb_shared_file_get_creation_time (one);
+  g_autoptr(GDateTime) other_created = smb_shared_file_get_creation_time (other);
+
+  g_assert_true (g_date_time_equal (written, other_written));
+  g_assert_true (g_date_time_equal (created, other_created));
+}

@@ -73,4 +73,8 @@ gboolean test_share_has        (TestSamba  *samba,
 /* "<folder>/<name>" */
 #define test_in(folder, name) (g_strconcat ((folder), "/", (name), NULL))
 
+/* When they were made and written. */
+void test_assert_same_times (SmbSharedFile *one,
+                             SmbSharedFile *other);
+
 G_END_DECLS

@@ -173,10 +173,7 @@ test_fields (TestRig *rig)
   g_assert_cmpuint (smb_shared_file_get_alloc_size (file), >=, 19);
   g_assert_nonnull (smb_shared_file_get_short_name (file));
   g_assert_true (g_str_has_suffix (smb_shared_file_get_short_name (file), ".TXT"));
-  g_assert_true (g_date_time_equal (smb_shared_file_get_last_write_time (file),
-                                    smb_shared_file_get_last_write_time (alone)));
-  g_assert_true (g_date_time_equal (smb_shared_file_get_creation_time (file),
-                                    smb_shared_file_get_creation_time (alone)));
+  test_assert_same_times (file, alone);
   if (!test_rig_is_smb1 (rig))
     {
       g_assert_cmphex (smb_shared_file_get_file_id (file), !=, 0);

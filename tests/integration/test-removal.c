@@ -289,10 +289,7 @@ test_attributes_keep_times (TestRig *rig)
   g_assert_true (set_attributes (rig, "times/a", SMB_FILE_ATTRIBUTES_HIDDEN, &error));
   after = smb_protocol_factory_get_attributes (rig->factory, "data", "times/a", -1, NULL, &error);
   g_assert_no_error (error);
-  g_assert_true (g_date_time_equal (smb_shared_file_get_last_write_time (before),
-                                    smb_shared_file_get_last_write_time (after)));
-  g_assert_true (g_date_time_equal (smb_shared_file_get_creation_time (before),
-                                    smb_shared_file_get_creation_time (after)));
+  test_assert_same_times (before, after);
 }
 
 int

@@ -51,9 +51,9 @@ assert_entry (SmbAcl      *dacl,
               guint32      mask,
               const char  *sid)
 {
-  GPtrArray       *entries = smb_acl_get_aces (dacl);
-  SmbAce          *entry;
-  g_autofree char *whose = NULL;
+  g_autoptr(GPtrArray)  entries = smb_acl_get_aces (dacl);
+  SmbAce               *entry;
+  g_autofree char      *whose = NULL;
 
   g_assert_cmpuint (index, <, entries->len);
   entry = g_ptr_array_index (entries, index);
@@ -62,6 +62,15 @@ assert_entry (SmbAcl      *dacl,
   g_assert_cmphex (smb_ace_get_flags (entry), ==, flags);
   g_assert_cmphex (smb_ace_get_mask (entry), ==, mask);
   g_assert_cmpstr (whose, ==, sid);
+}
+
+static void
+assert_n_entries (SmbAcl *dacl,
+                  guint   expected)
+{
+  g_autoptr(GPtrArray) entries = smb_acl_get_aces (dacl);
+
+  g_assert_cmpuint (entries->len, ==, expected);
 }
 
 static void
@@ -82,7 +91,7 @@ test_file (TestRig *rig)
   g_assert_cmphex (smb_security_descriptor_get_flags (descriptor) & SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PROTECTED, !=, 0);
 
   dacl = smb_security_descriptor_get_dacl (descriptor);
-  g_assert_cmpuint (smb_acl_get_aces (dacl)->len, ==, 3);
+  assert_n_entries (dacl, 3);
   assert_entry (dacl, 0, SMB_ACE_TYPE_ACCESS_DENIED, SMB_ACE_FLAGS_NONE, WRITE_DATA, bob);
   assert_entry (dacl, 1, SMB_ACE_TYPE_ACCESS_ALLOWED, SMB_ACE_FLAGS_NONE, EVERYTHING, alice);
   assert_entry (dacl, 2, SMB_ACE_TYPE_ACCESS_ALLOWED, SMB_ACE_FLAGS_NONE, READ, "S-1-1-0");
@@ -93,6 +102,7 @@ test_folder (TestRig *rig)
 {
   g_autofree char                  *alice = find_sid (rig, "alice");
   g_autoptr(SmbSecurityDescriptor)  descriptor = NULL;
+  g_autoptr(GPtrArray)              entries = NULL;
   SmbAcl                           *dacl;
 
   test_share_make_dir (rig->samba, "acl", "folder");
@@ -104,7 +114,8 @@ test_folder (TestRig *rig)
   assert_entry (dacl, 1, SMB_ACE_TYPE_ACCESS_ALLOWED,
                 SMB_ACE_FLAGS_OBJECT_INHERIT | SMB_ACE_FLAGS_CONTAINER_INHERIT | SMB_ACE_FLAGS_INHERIT_ONLY, READ,
                 "S-1-1-0");
-  g_assert_true (smb_ace_get_is_inherit_only (g_ptr_array_index (smb_acl_get_aces (dacl), 1)));
+  entries = smb_acl_get_aces (dacl);
+  g_assert_true (smb_ace_get_is_inherit_only (g_ptr_array_index (entries, 1)));
 }
 
 static void
@@ -118,7 +129,7 @@ test_long (TestRig *rig)
     g_string_append_printf (rights, "(A;;0x120089;;;S-1-5-21-1-2-3-%u)", 10000 + i);
   set_rights (rig, "long", rights->str);
   descriptor = get (rig, "long");
-  g_assert_cmpuint (smb_acl_get_aces (smb_security_descriptor_get_dacl (descriptor))->len, ==, N_ENTRIES);
+  assert_n_entries (smb_security_descriptor_get_dacl (descriptor), N_ENTRIES);
   assert_entry (smb_security_descriptor_get_dacl (descriptor), N_ENTRIES - 1, SMB_ACE_TYPE_ACCESS_ALLOWED,
                 SMB_ACE_FLAGS_NONE, READ, "S-1-5-21-1-2-3-10199");
 }

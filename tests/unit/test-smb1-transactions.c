@@ -59,8 +59,8 @@ piece (SmbSmb1Command command,
 {
   return (PeerPart) {
     command, SMB_STATUS_SUCCESS,
-    NEEDED + parameter_begin, parameter_end - parameter_begin, 4, parameter_begin,
-    TEXT + begin, end - begin, TEXT_SIZE, begin,
+    &NEEDED[parameter_begin], parameter_end - parameter_begin, 4, parameter_begin,
+    &TEXT[begin], end - begin, TEXT_SIZE, begin,
   };
 }
 
@@ -117,7 +117,7 @@ test_parts_of_pipe (Peer          *peer,
   part.status = SMB_STATUS_BUFFER_OVERFLOW;
   peer_answer_part (peer, mid, &part);
   peer_parse_one (peer, SMB_ITEM_PART);
-  part.data = TEXT + 30;
+  part.data = &TEXT[30];
   part.n_data = 6;
   part.data_displacement = 30;
   peer_answer_part (peer, mid, &part);
