@@ -1,51 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "test-checks.h"
+#include "test-plugins.h"
 
 /* A library whose plugin for NetBIOS is not installed. */
-
-static char *folder; /* of all plugins but that one */
-
-static void
-make_plugin_folder (void)
-{
-  const char        *from = g_getenv ("SMB_PLUGIN_PATH");
-  g_autoptr(GDir)    dir = g_dir_open (from, 0, NULL);
-  g_autoptr(GError)  error = NULL;
-  const char        *name;
-
-  g_assert_nonnull (dir);
-  folder = g_dir_make_tmp ("smb-plugins-XXXXXX", &error);
-  g_assert_no_error (error);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *target = g_build_filename (from, name, NULL);
-      g_autofree char *link = g_build_filename (folder, name, NULL);
-
-      if (g_str_has_suffix (name, ".so") && strstr (name, "netbios") == NULL)
-        g_assert_cmpint (symlink (target, link), ==, 0);
-    }
-  g_setenv ("SMB_PLUGIN_PATH", folder, TRUE);
-}
-
-static void
-remove_plugin_folder (void)
-{
-  g_autoptr(GDir)  dir = g_dir_open (folder, 0, NULL);
-  const char      *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *link = g_build_filename (folder, name, NULL);
-
-      g_assert_cmpint (g_unlink (link), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
-  g_clear_pointer (&folder, g_free);
-}
 
 static GError *
 fail_to_open (const char *transport,
@@ -109,8 +68,8 @@ main (int    argc,
     g_test_add_func ("/without-netbios/not-wanted", test_not_wanted);
   g_test_add_func ("/without-netbios/tcp", test_tcp);
 
-  make_plugin_folder ();
+  test_plugins_without ("transport-netbios");
   status = g_test_run ();
-  remove_plugin_folder ();
+  test_plugins_clear ();
   return status;
 }
