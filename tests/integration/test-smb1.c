@@ -19,6 +19,10 @@ static const char *const with_signatures[] = { OPTIONS, "--signing=mandatory", N
 static const char *const with_small_writes[] = {
   OPTIONS, "--signing=mandatory", "--set=smb1 unix extensions=no", "--set=unix extensions=no", NULL,
 };
+/* Where attributes may be long. */
+static const char *const with_long_rights[] = {
+  OPTIONS, "--signing=mandatory", "--share-set=acl:vfs objects=acl_xattr xattr_tdb", NULL,
+};
 static const char *const one_at_a_time[] = { OPTIONS, "--set=max mux=1", NULL };
 static const char *const two_at_a_time[] = { OPTIONS, "--set=max mux=2", NULL };
 static const char *const with_old_logins[] = { OPTIONS, "--ntlm-auth=ntlmv1-permitted", "--signing=mandatory", NULL };
@@ -188,21 +192,28 @@ test_move (Fixture       *f,
   test_share_assert_text (f->samba, "data", "there/full/a", "a");
 }
 
-/* A pattern too long for one message: the rest of it follows when the server asks for it. It does not have to like it. */
+/* Rights that are too long for one message: the rest follows when the server asks for it. */
 static void
 test_long_request (Fixture       *f,
                    gconstpointer  data)
 {
-  g_autofree char      *pattern = g_strnfill (255, 'x');
-  g_autoptr(GString)    path = g_string_new (NULL);
-  g_autoptr(GPtrArray)  files = NULL;
-  g_autoptr(GError)     error = NULL;
+  g_autoptr(GString)               sddl = g_string_new ("D:P(A;;FA;;;WD)");
+  g_autoptr(SmbSecurityDescriptor) descriptor = NULL;
+  g_autoptr(SmbSecurityDescriptor) back = NULL;
+  g_autoptr(GError)                error = NULL;
+  g_autofree char                 *text = NULL;
 
-  for (guint i = 0; i < 30; i++)
-    g_string_append_printf (path, "%s%s", i == 0 ? "" : "/", pattern);
-  g_assert_null (smb_protocol_factory_get_attributes (f->factory, "data", path->str, -1, NULL, &error));
-  g_assert_nonnull (error);
-  g_assert_true (smb_protocol_factory_get_ready (f->factory));
+  for (guint i = 0; i < 1000; i++)
+    g_string_append_printf (sddl, "(A;;FR;;;S-1-5-21-1-2-3-%u)", 1000 + i);
+  descriptor = smb_security_descriptor_new_from_sddl (sddl->str, &error);
+  g_assert_no_error (error);
+  test_share_write_text (f->samba, "acl", "file", "");
+  smb_protocol_factory_set_security (f->factory, "acl", "file", descriptor, SMB_SECURITY_INFORMATION_DACL, -1, NULL, &error);
+  g_assert_no_error (error);
+  back = smb_protocol_factory_get_security (f->factory, "acl", "file", -1, NULL, &error);
+  g_assert_no_error (error);
+  text = smb_security_descriptor_to_sddl (back, &error);
+  g_assert_nonnull (strstr (text, sddl->str + strlen ("D:P")));
 }
 
 /* An open file is closed while it is read from: smbd must survive that. */
@@ -333,7 +344,7 @@ main (int    argc,
   ADD ("/smb1/early-end", with_signatures, test_early_end);
   ADD ("/smb1/move", plain, test_move);
   ADD ("/smb1/move-signed", with_signatures, test_move);
-  ADD ("/smb1/long-request", plain, test_long_request);
+  ADD ("/smb1/long-request", with_long_rights, test_long_request);
   ADD ("/smb1/close-while-read", plain, test_close_while_read);
   ADD ("/smb1/close-while-read-signed", with_signatures, test_close_while_read);
 #undef ADD
