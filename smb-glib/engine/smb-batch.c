@@ -135,12 +135,40 @@ measure (SmbPlan *plan,
 }
 
 static gboolean
+is_handle_in_use (SmbConnection       *self,
+                  const SmbFileHandle *handle)
+{
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, self->flow.pending);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const SmbFileHandle *other = &((SmbStep *) value)->request->handle;
+
+      if (other->persistent == handle->persistent && other->transient == handle->transient)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A CLOSE waits for what is under way on its handle (READs that were given up, say), and inside a frame a server
+ * cannot wait. Samba 4.17 then says that the file is closed, and keeps it open. */
+static gboolean
+has_to_wait (SmbPlan *plan)
+{
+  const SmbRequest *request = plan->steps[0].request;
+
+  return request->command == SMB_COMMAND_CLOSE && is_handle_in_use (plan->connection, &request->handle);
+}
+
+static gboolean
 is_batchable (SmbPlan *plan)
 {
   guint32 tree_id = plan->steps[0].request->tree_id;
 
   return !plan->single && !plan->session && !plan->force_sign && plan->next == 0 &&
-         smb_tree_takes_batches (plan->connection, tree_id);
+         smb_tree_takes_batches (plan->connection, tree_id) && !has_to_wait (plan);
 }
 
 static gboolean
