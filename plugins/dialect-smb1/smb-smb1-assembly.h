@@ -8,20 +8,20 @@ G_BEGIN_DECLS
 /**
  * SmbSmb1Assembly:
  *
- * The response to a transaction while it comes in parts, in any order ([MS-CIFS] 3.2.5.1.4). Nothing is allocated beyond
- * what was asked for.
+ * The response to a transaction while it comes in parts, in any order ([MS-CIFS] 3.2.5.1.4). Nothing is
+ * allocated beyond what was asked for.
  */
 typedef struct _SmbSmb1Assembly SmbSmb1Assembly;
 
 /*
  * smb_smb1_assembly_new: for a response of at most so many bytes.
- * smb_smb1_assembly_add: takes in a part. SMB_ERROR_PROTOCOL if it lies outside of what was asked for or announced,
- *   brings what was there already, or nothing at all.
+ * smb_smb1_assembly_add: takes in a part. SMB_ERROR_PROTOCOL if it lies outside of what was asked for or
+ *   announced, brings what was there already, or nothing at all.
  * smb_smb1_assembly_is_complete: whether all is there.
  *
  * smb_smb1_transaction_is_whole: whether one message holds all of the response.
- * smb_smb1_transaction_join: such a message, with the header of @message, whatever the command was: an NT_TRANSACT
- *   response, for that can say all sizes.
+ * smb_smb1_transaction_join: such a message, with the header of @message, whatever the command was: an
+ *   NT_TRANSACT response, for that can say all sizes.
  */
 SmbSmb1Assembly *smb_smb1_assembly_new         (guint32                         max_parameters,
                                                 guint32                         max_data);

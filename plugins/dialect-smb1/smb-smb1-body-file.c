@@ -94,7 +94,8 @@ write_close_step (const SmbSmb1Builder *builder,
   smb_smb1_frame_end_part (frame, part);
 }
 
-/* A search of the folder is closed before it. Of what the server has closed already, only that is to be said. */
+/* A search of the folder is closed before it. Of what the server has closed already, only that is to be
+ * said. */
 gboolean
 smb_smb1_encode_close (const SmbSmb1Builder  *builder,
                        const SmbRequest      *request,
@@ -151,7 +152,8 @@ is_pipe (const SmbSmb1Builder *builder,
   return open != NULL && open->is_pipe;
 }
 
-/* [MS-CIFS] 2.2.4.42.1 with [MS-SMB] 2.2.4.2.1: where a pipe has a timeout, a file has the upper half of the count. */
+/* [MS-CIFS] 2.2.4.42.1 with [MS-SMB] 2.2.4.2.1: where a pipe has a timeout, a file has the upper half of
+ * the count. */
 gboolean
 smb_smb1_encode_read (const SmbSmb1Builder  *builder,
                       const SmbRequest      *request,
@@ -249,7 +251,8 @@ smb_smb1_encode_ioctl (const SmbSmb1Builder  *builder,
   SmbSmb1Transaction transaction = {
     .command = SMB_SMB1_NT_TRANSACT,
     .function = SMB_SMB1_NT_TRANSACT_IOCTL,
-    .setup = { request->ioctl.code, request->ioctl.code >> 16, smb_smb1_get_fid (request), 0x0001 /* IsFctl */ },
+    .setup = { request->ioctl.code, request->ioctl.code >> 16, smb_smb1_get_fid (request),
+               0x0001 /* IsFctl */ },
     .n_setup = 4,
     .max_data = request->ioctl.max_output,
     .flags2 = smb_smb1_get_flags2 (builder),

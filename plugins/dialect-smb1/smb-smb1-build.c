@@ -60,8 +60,9 @@ check_size (const SmbSmb1Builder  *builder,
   if (message->size <= builder->terms->max_buffer_size)
     return TRUE;
 
-  g_set_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "A %s request of %" G_GSIZE_FORMAT
-               " bytes is more than the server takes", smb_command_get_name (message->command), message->size);
+  g_set_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
+               "A %s request of %" G_GSIZE_FORMAT " bytes is more than the server takes",
+               smb_command_get_name (message->command), message->size);
   return FALSE;
 }
 
@@ -72,10 +73,11 @@ smb_smb1_build (const SmbSmb1Builder  *builder,
 {
   g_autoptr(SmbFrame) frame = smb_smb1_frame_new (request->command);
 
-  if ((guint) request->command >= G_N_ELEMENTS (encoders) || encoders[request->command] == NULL || request->related)
+  if ((guint) request->command >= G_N_ELEMENTS (encoders) || encoders[request->command] == NULL
+      || request->related)
     {
-      g_set_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "SMB1 has no %s%s", request->related ? "related " : "",
-                   smb_command_get_name (request->command));
+      g_set_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "SMB1 has no %s%s",
+                   request->related ? "related " : "", smb_command_get_name (request->command));
       return NULL;
     }
 

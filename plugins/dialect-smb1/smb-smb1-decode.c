@@ -225,7 +225,8 @@ static const Decoder decoders[] = {
   [SMB_COMMAND_QUERY_INFO] = { "response with information", decode_output },
 };
 
-/* Whether the response has a body: a warning may have one ([MS-CIFS] 3.3.4.1), and so has a login that goes on. */
+/* Whether the response has a body: a warning may have one ([MS-CIFS] 3.3.4.1), and so has a login that goes
+ * on. */
 static gboolean
 has_body (const SmbItem *item)
 {
@@ -294,7 +295,8 @@ smb_smb1_decode (SmbSmb1Opens      *opens,
   clear_reply (reply, item);
   if (item->command != request->command)
     {
-      g_set_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "The server answered a %s request with a %s response",
+      g_set_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL,
+                   "The server answered a %s request with a %s response",
                    smb_command_get_name (request->command), smb_command_get_name (item->command));
       return FALSE;
     }

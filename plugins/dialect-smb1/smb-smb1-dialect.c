@@ -13,8 +13,8 @@
  *
  * NT LM 0.12 ([MS-CIFS], [MS-SMB]): the parts of this folder, put together for one connection.
  *
- * @terms stay as they are after the negotiation: build, which any thread may call, looks at nothing else, but for the
- * table of what is open, which has a lock.
+ * @terms stay as they are after the negotiation: build, which any thread may call, looks at nothing else,
+ *   but for the table of what is open, which has a lock.
  */
 struct _SmbSmb1Dialect
 {

@@ -280,7 +280,8 @@ take_entries (SmbSmb1Open                    *open,
   if (count == 0)
     return SMB_STATUS_NO_MORE_FILES;
   if (!end_list (reply, count, note->info_class, open))
-    g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "The server counts more entries than it sends");
+    g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PROTOCOL,
+                         "The server counts more entries than it sends");
   return SMB_STATUS_SUCCESS;
 }
 

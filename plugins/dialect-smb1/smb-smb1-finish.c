@@ -103,9 +103,9 @@ note_sent (SmbSmb1State *state,
     note_closing (&state->opens, &sent->note);
 }
 
-/* An open that is closed while it is still read from or written to: what the server makes of that is its own business, and
- * smbd 4.17 ends with a segmentation fault. An ECHO goes out instead; the CLOSE follows when nothing else is under
- * way. */
+/* An open that is closed while it is still read from or written to: what the server makes of that is its
+ * own business, and smbd 4.17 ends with a segmentation fault. An ECHO goes out instead; the CLOSE follows
+ * when nothing else is under way. */
 static gboolean
 put_off (SmbSmb1State *state,
          SmbFrame     *frame)
@@ -164,7 +164,8 @@ frame_of_part (SmbSmb1Sent       *sent,
   return frame;
 }
 
-/* The response to a request in parts has the number behind that of its last one, and the command of its first. */
+/* The response to a request in parts has the number behind that of its last one, and the command of its
+ * first. */
 SmbFrame *
 smb_smb1_next_part (SmbSmb1State  *state,
                     guint64        key,

@@ -204,7 +204,8 @@ smb_smb1_write_path (SmbWriter   *writer,
 
   if (path == NULL || (snapshot != 0 && token == NULL))
     {
-      g_set_error_literal (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "A path is missing, or its snapshot's time");
+      g_set_error_literal (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
+                           "A path is missing, or its snapshot's time");
       return FALSE;
     }
   if (token == NULL)

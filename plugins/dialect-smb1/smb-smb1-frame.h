@@ -101,8 +101,8 @@ smb_smb1_frame_get_vectors (const SmbFrame *frame)
  *
  * smb_smb1_write_no_andx: the words that say that no other command is chained to this.
  * smb_smb1_begin_bytes: ByteCount, to be set by smb_smb1_end_bytes with what was returned.
- * smb_smb1_write_string: UTF-16 at an even offset, with its terminator. SMB_ERROR_INVALID_ARGUMENT if it is no UTF-8 or
- *   longer than any message.
+ * smb_smb1_write_string: UTF-16 at an even offset, with its terminator. SMB_ERROR_INVALID_ARGUMENT if it is
+ *   no UTF-8 or longer than any message.
  * smb_smb1_write_echo: the body of an ECHO.
  * smb_smb1_write_path: as a string, with a backslash before it, and the token of the snapshot if it is not 0.
  */

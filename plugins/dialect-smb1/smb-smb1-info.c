@@ -12,7 +12,8 @@
 #define QUERY_PARAMETERS         2 /* EaErrorOffset */
 #define SECURITY_PARAMETERS      4 /* LengthNeeded */
 
-/* What FileAllInformation has and SMB_QUERY_FILE_ALL_INFO has not: number, access, position, mode, alignment. */
+/* What FileAllInformation has and SMB_QUERY_FILE_ALL_INFO has not: number, access, position, mode,
+ * alignment. */
 #define ALL_INFO_MORE            28
 
 /* A level of SMB1's own and the class that it is, or is made to be. */
@@ -32,7 +33,8 @@ static const Level query_levels[] = {
   { SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_EA, 0x0103, SMB_SMB1_ANSWER_TRANSACTION, FALSE },
   { SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_NAME, 0x0104, SMB_SMB1_ANSWER_TRANSACTION, FALSE },
   { SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_ALL, QUERY_FILE_ALL_INFO, SMB_SMB1_ANSWER_ALL_INFO, TRUE },
-  { SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_NETWORK_OPEN, QUERY_FILE_ALL_INFO, SMB_SMB1_ANSWER_NETWORK_OPEN, FALSE },
+  { SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_NETWORK_OPEN, QUERY_FILE_ALL_INFO, SMB_SMB1_ANSWER_NETWORK_OPEN,
+    FALSE },
   { SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_ALTERNATE_NAME, 0x0108, SMB_SMB1_ANSWER_TRANSACTION, FALSE },
   { SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_STREAM, 0x0109, SMB_SMB1_ANSWER_TRANSACTION, FALSE },
   { SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_COMPRESSION, 0x010b, SMB_SMB1_ANSWER_TRANSACTION, FALSE },
@@ -82,8 +84,8 @@ choose_level (const SmbSmb1Builder  *builder,
     }
   if (own == NULL)
     {
-      g_set_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "The server does not know information class %u",
-                   info_class);
+      g_set_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
+                   "The server does not know information class %u", info_class);
       return FALSE;
     }
 
@@ -178,7 +180,8 @@ smb_smb1_encode_query_info (const SmbSmb1Builder  *builder,
     {
       note->answer = SMB_SMB1_ANSWER_TRANSACTION;
       return encode_security (builder, request, SMB_SMB1_NT_TRANSACT_QUERY_SECURITY_DESC,
-                              request->query_info.additional, NULL, request->query_info.max_output, frame, error);
+                              request->query_info.additional, NULL, request->query_info.max_output, frame,
+                              error);
     }
 
   return choose_level (builder, own, request->query_info.info_class, &level, &note->answer, error)
@@ -226,13 +229,14 @@ smb_smb1_encode_set_info (const SmbSmb1Builder  *builder,
   guint16 level;
 
   if (request->set_info.type == SMB_INFO_TYPE_SECURITY)
-    return encode_security (builder, request, SMB_SMB1_NT_TRANSACT_SET_SECURITY_DESC, request->set_info.additional,
-                            request->set_info.input, 0, frame, error);
+    return encode_security (builder, request, SMB_SMB1_NT_TRANSACT_SET_SECURITY_DESC,
+                            request->set_info.additional, request->set_info.input, 0, frame, error);
   if (request->set_info.type == SMB_INFO_TYPE_FILE && request->set_info.info_class == SMB_FSCC_FILE_RENAME)
     return smb_smb1_encode_rename (builder, request, frame, error);
   if (request->set_info.type != SMB_INFO_TYPE_FILE)
     {
-      g_set_error_literal (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "Nothing else than files can be set");
+      g_set_error_literal (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
+                           "Nothing else than files can be set");
       return FALSE;
     }
 

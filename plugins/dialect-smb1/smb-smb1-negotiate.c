@@ -10,8 +10,8 @@
 /* More than what stands before the data of a READ_ANDX response or a WRITE_ANDX request. */
 #define DATA_OVERHEAD    80
 
-/* What fits the 17 bits that NetBIOS has for the size of a message; servers with the UNIX extensions, Samba above
- * all, read and write that much at a time. */
+/* What fits the 17 bits that NetBIOS has for the size of a message; servers with the UNIX extensions, Samba
+ * above all, read and write that much at a time. */
 #define LARGE_UNIX_SIZE  0x1f000
 /* Others take less: Windows reads no more than 60 KiB at a time. */
 #define LARGE_SIZE       0xf000
@@ -112,13 +112,15 @@ read_dialect (SmbReader  *r,
     return FALSE;
   if (index == NO_COMMON_DIALECT)
     {
-      g_set_error_literal (error, SMB_ERROR, SMB_ERROR_NOT_SUPPORTED, "The server does not speak NT LM 0.12 (SMB1)");
+      g_set_error_literal (error, SMB_ERROR, SMB_ERROR_NOT_SUPPORTED,
+                           "The server does not speak NT LM 0.12 (SMB1)");
       return FALSE;
     }
   if (word_count == 17 && index == 0)
     return TRUE;
 
-  g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "The server chose a dialect that was not offered");
+  g_set_error_literal (error, SMB_ERROR, SMB_ERROR_PROTOCOL,
+                       "The server chose a dialect that was not offered");
   return FALSE;
 }
 
@@ -159,7 +161,8 @@ size_within (guint32 buffer_size)
   return MIN (buffer_size - DATA_OVERHEAD, LARGE_SIZE) & ~(guint32) 511;
 }
 
-/* Where messages are signed CAP_LARGE_WRITEX holds for servers with the UNIX extensions only: Windows then ignores it. */
+/* Where messages are signed CAP_LARGE_WRITEX holds for servers with the UNIX extensions only: Windows then
+ * ignores it. */
 static void
 choose_sizes (SmbSmb1Terms *self)
 {

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 #define SMB_SMB1_CHALLENGE_SIZE 8
 
-/* The largest message that a server may send us unless it answers a READ_ANDX: what a field of 16 bits can say. */
+/* The largest message that a server may send us unless it answers a READ_ANDX: what a field of 16 bits can
+ * say. */
 #define SMB_SMB1_OUR_BUFFER_SIZE 0xffff
 
 /* SecurityMode of [MS-CIFS] 2.2.4.52.2. */
@@ -54,9 +55,9 @@ typedef struct
 
 /*
  * smb_smb1_negotiate_write: appends the request, header included.
- * smb_smb1_terms_read: reads the answer to it, or to one of which NT LM 0.12 was the first dialect. NOT_SUPPORTED if
- *   that is not what the server chose or it lacks what this client needs, AUTH_FAILED if it wants passwords in clear
- *   text.
+ * smb_smb1_terms_read: reads the answer to it, or to one of which NT LM 0.12 was the first dialect.
+ *   NOT_SUPPORTED if that is not what the server chose or it lacks what this client needs, AUTH_FAILED if
+ *   it wants passwords in clear text.
  */
 void     smb_smb1_negotiate_write (SmbSignOptions  sign_options,
                                    SmbWriter      *writer);

@@ -10,7 +10,7 @@ typedef enum
 {
   SMB_SMB1_SEARCH_NONE,
   SMB_SMB1_SEARCH_GOES_ON,
-  SMB_SMB1_SEARCH_ALL_SEEN, /* the server has said that nothing follows, and keeps its search open all the same */
+  SMB_SMB1_SEARCH_ALL_SEEN, /* the server has said that nothing follows, but keeps its search open */
   SMB_SMB1_SEARCH_CLOSED,
 } SmbSmb1SearchState;
 
@@ -26,8 +26,8 @@ typedef enum
  * @resume_key: the number of the entry that came last
  * @resume_name: its name in UTF-16LE; NULL before the first one
  *
- * Something open on the server. In SMB1 folders are listed by path, and by a handle of the listing's own: this is
- * what the handle of the folder stands for.
+ * Something open on the server. In SMB1 folders are listed by path, and by a handle of the listing's own:
+ * this is what the handle of the folder stands for.
  */
 typedef struct
 {
@@ -43,8 +43,9 @@ typedef struct
   GBytes            *resume_name;
 } SmbSmb1Open;
 
-/* All of a connection. Servers use FIDs again, so these are found by a number of our own, which a handle has in
- * `transient`. What one of them is may be looked at by those who build requests in any thread: under the lock. */
+/* All of a connection. Servers use FIDs again, so these are found by a number of our own, which a handle
+ * has in `transient`. What one of them is may be looked at by those who build requests in any thread: under
+ * the lock. */
 typedef struct
 {
   GMutex      lock;

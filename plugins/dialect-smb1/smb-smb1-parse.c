@@ -44,7 +44,8 @@ has_no_body (const SmbReceived *message)
          && smb_smb1_get_u16 (message->bytes, SMB_SMB1_HEADER_WORD_COUNT + 1) == 0;
 }
 
-/* Whether there is more to send before the last response can come; now, or when others are done with the open. */
+/* Whether there is more to send before the last response can come; now, or when others are done with the
+ * open. */
 static gboolean
 goes_on (SmbSmb1State      *state,
          SmbSmb1Sent       *sent,
@@ -223,7 +224,8 @@ take_answer (SmbSmb1State       *state,
   return take_transaction (state, sent, message, item, error);
 }
 
-/* The items of requests that are not over yet grant nothing. @serial: the open that is not used by it any more. */
+/* The items of requests that are not over yet grant nothing. @serial: the open that is not used by it any
+ * more. */
 static gboolean
 take_reply (SmbSmb1State         *state,
             const SmbSmb1Header  *header,

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Verifies a received message and says what it is; see SmbDialectClass.parse. On error @items is as it was, and the
- * connection must end. */
+/* Verifies a received message and says what it is; see SmbDialectClass.parse. On error @items is as it was,
+ * and the connection must end. */
 gboolean smb_smb1_parse (SmbSmb1State  *state,
                          SmbReceived   *message,
                          GArray        *items,

@@ -2,9 +2,9 @@
 #include "smb-smb1-build.h"
 #include "smb-smb1-transaction.h"
 
-/* Renaming an open file: [MS-FSCC] 2.4.42 with the layout of SMB1. There the new name has no path: within its folder
- * a file is renamed by its handle, into another one it is moved by the names ([MS-CIFS] 2.2.4.8), for which the
- * handle has to be closed first, since servers want nobody to have it open. */
+/* Renaming an open file: [MS-FSCC] 2.4.42 with the layout of SMB1. There the new name has no path: within
+ * its folder a file is renamed by its handle, into another one it is moved by the names ([MS-CIFS]
+ * 2.2.4.8), for which the handle has to be closed first, since servers want nobody to have it open. */
 
 #define RENAME_LEVEL      (1000 + SMB_FSCC_FILE_RENAME)
 #define RENAME_PARAMETERS 2 /* EaErrorOffset */
@@ -131,7 +131,8 @@ write_move_step (const SmbSmb1Builder  *builder,
 
   if (smb_writer_get_offset (&w) <= builder->terms->max_buffer_size)
     return TRUE;
-  g_set_error_literal (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "The names are more than the server takes");
+  g_set_error_literal (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
+                       "The names are more than the server takes");
   return FALSE;
 }
 
@@ -180,7 +181,8 @@ smb_smb1_encode_rename (const SmbSmb1Builder  *builder,
       return FALSE;
     }
 
-  if (smb_smb1_terms_can (builder->terms, SMB_SMB1_CAP_INFOLEVEL_PASSTHRU) && is_in_same_folder (open->path, target))
+  if (smb_smb1_terms_can (builder->terms, SMB_SMB1_CAP_INFOLEVEL_PASSTHRU)
+      && is_in_same_folder (open->path, target))
     return encode_by_handle (builder, request, &rename, frame, error);
   return encode_by_name (builder, request, open, &rename, frame, error);
 }

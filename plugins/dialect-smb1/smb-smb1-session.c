@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-smb1-session.h"
 
-/* The last SESSION_SETUP_ANDX is message 0, though it is not signed, and its response 1 ([MS-CIFS] 3.2.5.3). */
+/* The last SESSION_SETUP_ANDX is message 0, though it is not signed, and its response 1 ([MS-CIFS]
+ * 3.2.5.3). */
 #define FINAL_RESPONSE_NUMBER 1
 #define FIRST_NUMBER          2
 

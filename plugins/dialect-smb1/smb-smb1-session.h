@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * @challenge_response: of a login without extended security, a part of the signing key; else NULL
  * @final: the SESSION_SETUP_ANDX response that said success, until it is verified
  *
- * The one session of a connection, and its signatures ([MS-CIFS] 3.1.4.1, [MS-SMB] 3.1.4.1). All messages are signed or
- * none is.
+ * The one session of a connection, and its signatures ([MS-CIFS] 3.1.4.1, [MS-SMB] 3.1.4.1). All messages
+ * are signed or none is.
  */
 typedef struct
 {
@@ -31,10 +31,11 @@ typedef struct
 
 /*
  * smb_smb1_session_received: to be told of each SESSION_SETUP_ANDX response.
- * smb_smb1_session_start: takes the key that the login gave, and verifies the final response with it if the session
- *   is signed. @key NULL: guest or anonymous, who have none. Does nothing if the session is established.
- * smb_smb1_session_take_number: the number of a message that is sent next, after which @step more are spent; FALSE
- *   with an error when there are none left.
+ * smb_smb1_session_start: takes the key that the login gave, and verifies the final response with it if the
+ *   session is signed. @key NULL: guest or anonymous, who have none. Does nothing if the session is
+ *   established.
+ * smb_smb1_session_take_number: the number of a message that is sent next, after which @step more are
+ *   spent; FALSE with an error when there are none left.
  */
 void     smb_smb1_session_clear       (SmbSmb1Session       *self);
 void     smb_smb1_session_received    (SmbSmb1Session       *self,
@@ -51,8 +52,8 @@ gboolean smb_smb1_session_take_number (SmbSmb1Session       *self,
 
 /*
  * smb_smb1_sign: sets the signature in @header, which begins what @vectors (at most 2) describe.
- * smb_smb1_verify: whether the signature of @bytes, with @payload behind them, is that of message @number. @bytes is
- *   written to meanwhile and is the same again afterwards.
+ * smb_smb1_verify: whether the signature of @bytes, with @payload behind them, is that of message @number.
+ *   @bytes is written to meanwhile and is the same again afterwards.
  */
 void     smb_smb1_sign   (const SmbSecret     *key,
                           guint32              number,

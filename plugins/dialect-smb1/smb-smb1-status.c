@@ -66,7 +66,8 @@ has_dos_form (guint32 status)
 {
   guint8 error_class = status & 0xff;
 
-  return (status & 0xc000ff00) == 0 && status > 0xffff && error_class >= CLASS_DOS && error_class <= CLASS_HARDWARE;
+  return (status & 0xc000ff00) == 0 && status > 0xffff && error_class >= CLASS_DOS
+         && error_class <= CLASS_HARDWARE;
 }
 
 guint32

@@ -95,11 +95,15 @@ write_piece (const SmbSmb1Transaction *self,
              Progress                 *progress)
 {
   if (piece->n_parameters > 0)
-    smb_writer_align (w, 4);
-  smb_writer_bytes (w, self->parameters + progress->parameters_done, piece->n_parameters);
+    {
+      smb_writer_align (w, 4);
+      smb_writer_bytes (w, self->parameters + progress->parameters_done, piece->n_parameters);
+    }
   if (piece->n_data > 0)
-    smb_writer_align (w, 4);
-  smb_writer_bytes (w, self->data + progress->data_done, piece->n_data);
+    {
+      smb_writer_align (w, 4);
+      smb_writer_bytes (w, self->data + progress->data_done, piece->n_data);
+    }
   progress->parameters_done += piece->n_parameters;
   progress->data_done += piece->n_data;
 }

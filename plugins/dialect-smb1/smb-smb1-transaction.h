@@ -46,8 +46,9 @@ typedef struct
   guint16           tid;
 } SmbSmb1Transaction;
 
-/* The message of @frame, and if it were larger than @max_size the parts that follow it. Where @step, it is itself one
- * that follows another, and must fit. Notes the limits. SMB_ERROR_INVALID_ARGUMENT for what does not fit. */
+/* The message of @frame, and if it were larger than @max_size the parts that follow it. Where @step, it is
+ * itself one that follows another, and must fit. Notes the limits. SMB_ERROR_INVALID_ARGUMENT for what does
+ * not fit. */
 gboolean smb_smb1_transaction_write (const SmbSmb1Transaction  *self,
                                      SmbFrame                  *frame,
                                      gboolean                   step,

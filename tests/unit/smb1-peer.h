@@ -170,7 +170,8 @@ peer_answer_transaction (Peer           *self,
                          gconstpointer   data,
                          gsize           n_data)
 {
-  const PeerPart part = { command, status, parameters, n_parameters, n_parameters, 0, data, n_data, n_data, 0 };
+  const PeerPart part = { command, status, parameters, n_parameters, n_parameters, 0, data, n_data, n_data,
+                          0 };
 
   peer_answer_part (self, mid, &part);
 }

@@ -64,8 +64,8 @@ test_request (void)
 
   /* Flags2: Unicode, NT status, extended security, long names, signatures; TID 0xffff, UID and MID 0. */
   assert_bytes (bytes->data, bytes->len,
-                "ff534d4272" "00000000" "18" "45c8" "0000" "0000000000000000" "0000" "ffff" "fffe" "0000" "0000"
-                "00" "0c00" "024e54204c4d20302e313200");
+                "ff534d4272" "00000000" "18" "45c8" "0000" "0000000000000000" "0000" "ffff" "fffe" "0000"
+                "0000" "00" "0c00" "024e54204c4d20302e313200");
 }
 
 static void
@@ -125,7 +125,8 @@ test_challenge (void)
   options.capabilities &= ~SMB_SMB1_CAP_EXTENDED_SECURITY;
   result = assert_taken (&options);
   g_assert_null (result.token);
-  g_assert_cmpmem (g_bytes_get_data (result.challenge, NULL), g_bytes_get_size (result.challenge), "8 random", 8);
+  g_assert_cmpmem (g_bytes_get_data (result.challenge, NULL), g_bytes_get_size (result.challenge),
+                   "8 random", 8);
   smb_negotiation_clear (&result);
 }
 
@@ -190,8 +191,8 @@ test_units (void)
     }
 }
 
-/* Reads and writes may be larger than the buffer where the server says so; signed writes only in the manner of
- * UNIX. */
+/* Reads and writes may be larger than the buffer where the server says so; signed writes only in the manner
+ * of UNIX. */
 static void
 test_sizes (void)
 {

@@ -2,8 +2,8 @@
 #include "decoder-check.h"
 #include "smb1-peer.h"
 
-/* What servers answer: [MS-CIFS] 2.2.4, [MS-SMB] 2.2.4. Each decoder is given a good message, every prefix of it, and
- * many that are nearly good. */
+/* What servers answer: [MS-CIFS] 2.2.4, [MS-SMB] 2.2.4. Each decoder is given a good message, every prefix
+ * of it, and many that are nearly good. */
 
 static void
 fixture_set_up (Peer          *peer,
@@ -30,7 +30,8 @@ decode (const guint8  *data,
         gsize          size,
         GError       **error)
 {
-  SmbSmb1Outstanding *outstanding = &smb_smb1_dialect_get_state (SMB_SMB1_DIALECT (decoding->dialect))->outstanding;
+  SmbSmb1Outstanding *outstanding =
+    &smb_smb1_dialect_get_state (SMB_SMB1_DIALECT (decoding->dialect))->outstanding;
   g_autofree guint8 *copy = g_memdup2 (data, size);
   SmbReceived received = { .bytes = copy, .size = size };
   guint64 mid = peer_send_request (decoding, current);
@@ -79,8 +80,8 @@ test_session_setup (Peer          *peer,
   g_autoptr(SmbRequest) request = smb_request_new (SMB_COMMAND_SESSION_SETUP);
   SmbReply reply;
 
-  peer_answer (peer, SMB_SMB1_SESSION_SETUP_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, words, 4,
-               "tokenxx", 7);
+  peer_answer (peer, SMB_SMB1_SESSION_SETUP_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS,
+               words, 4, "tokenxx", 7);
   reply = peer_take (peer, request);
   g_assert_true (reply.session_setup.guest);
   g_assert_false (reply.session_setup.seal);
@@ -193,18 +194,20 @@ test_read (Peer          *peer,
   SmbReply reply;
 
   request->read.length = 4;
-  peer_answer (peer, SMB_SMB1_READ_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, words, 12, "\0data", 5);
+  peer_answer (peer, SMB_SMB1_READ_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, words, 12,
+               "\0data", 5);
   reply = peer_take (peer, request);
   g_assert_cmpmem (reply.read.data, reply.read.size, "data", 4);
   check (peer, request, peer->bytes->len);
 
-  peer_answer (peer, SMB_SMB1_READ_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, none, 12, NULL, 0);
+  peer_answer (peer, SMB_SMB1_READ_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, none, 12,
+               NULL, 0);
   reply = peer_take (peer, request);
   g_assert_cmpuint (reply.read.size, ==, 0);
 
   /* A message of a pipe that goes on. */
-  peer_answer (peer, SMB_SMB1_READ_ANDX, peer_send_request (peer, request), SMB_STATUS_BUFFER_OVERFLOW, words, 12,
-               "\0data", 5);
+  peer_answer (peer, SMB_SMB1_READ_ANDX, peer_send_request (peer, request), SMB_STATUS_BUFFER_OVERFLOW,
+               words, 12, "\0data", 5);
   reply = peer_take (peer, request);
   g_assert_cmphex (reply.status, ==, SMB_STATUS_BUFFER_OVERFLOW);
   g_assert_cmpmem (reply.read.data, reply.read.size, "data", 4);
@@ -239,8 +242,8 @@ test_read_hostile (Peer          *peer,
   request->read.length = 4;
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     {
-      peer_answer (peer, SMB_SMB1_READ_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, words[i], 12,
-                   "datas", 5);
+      peer_answer (peer, SMB_SMB1_READ_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS,
+                   words[i], 12, "datas", 5);
       assert_not_decoded (peer, request);
     }
 }
@@ -254,7 +257,8 @@ peek (Peer  *peer,
   g_autofree guint8 *begin = g_memdup2 (peer->bytes->data, MIN (size, peer->bytes->len));
   guint64 key;
 
-  return smb_dialect_peek (peer->dialect, begin, MIN (size, peer->bytes->len), peer->bytes->len, &key, offset, payload);
+  return smb_dialect_peek (peer->dialect, begin, MIN (size, peer->bytes->len), peer->bytes->len, &key,
+                           offset, payload);
 }
 
 /* Of a large READ the payload is received apart, unless anything is unusual about it. */
@@ -268,7 +272,8 @@ test_peek (Peer          *peer,
   gsize offset, size;
 
   request->read.length = 0x10004;
-  peer_answer (peer, SMB_SMB1_READ_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, words, 12, "", 1);
+  peer_answer (peer, SMB_SMB1_READ_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, words, 12,
+               "", 1);
   g_byte_array_append (peer->bytes, (const guint8 *) payload, 0x10004);
   g_assert_cmpuint (smb_dialect_get_peek_size (peer->dialect), ==, 59);
   g_assert_true (peek (peer, 59, &offset, &size));
@@ -308,12 +313,13 @@ test_read_apart (Peer          *peer,
   request->read.length = 4;
   for (guint i = 0; i < 2; i++)
     {
-      peer_answer (peer, SMB_SMB1_READ_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, words, 12, "", 1);
+      peer_answer (peer, SMB_SMB1_READ_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, words,
+                   12, "", 1);
       received = (SmbReceived) { peer->bytes->data, peer->bytes->len, payload, sizeof payload - i };
       g_array_set_size (peer->items, 0);
       g_assert_true (smb_dialect_parse (peer->dialect, &received, peer->items, &error));
-      g_assert_cmpint (smb_dialect_decode (peer->dialect, &g_array_index (peer->items, SmbItem, 0), request, &reply,
-                                           i == 0 ? &error : NULL), ==, i == 0);
+      g_assert_cmpint (smb_dialect_decode (peer->dialect, &g_array_index (peer->items, SmbItem, 0), request,
+                                           &reply, i == 0 ? &error : NULL), ==, i == 0);
       g_assert_no_error (error);
       if (i == 0)
         g_assert_true (reply.read.data == payload && reply.read.size == 4);
@@ -330,12 +336,14 @@ test_write (Peer          *peer,
 
   request->write.data = payload;
   request->write.size = 0x10002;
-  peer_answer (peer, SMB_SMB1_WRITE_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, words, 6, NULL, 0);
+  peer_answer (peer, SMB_SMB1_WRITE_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, words, 6,
+               NULL, 0);
   g_assert_cmpuint (peer_take (peer, request).write.count, ==, 0x10002);
   check (peer, request, SMB_SMB1_MIN_SIZE + 2 * 5 - 2);
 
   request->write.size = 0x10001; /* nobody writes more than he was given */
-  peer_answer (peer, SMB_SMB1_WRITE_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, words, 6, NULL, 0);
+  peer_answer (peer, SMB_SMB1_WRITE_ANDX, peer_send_request (peer, request), SMB_STATUS_SUCCESS, words, 6,
+               NULL, 0);
   assert_not_decoded (peer, request);
 }
 
@@ -366,12 +374,13 @@ test_query_info (Peer          *peer,
   g_assert_cmpmem (reply.output.data, reply.output.size, "information", 11);
   check (peer, request, peer->bytes->len);
 
-  peer_answer_transaction (peer, SMB_SMB1_TRANSACTION2, peer_send_request (peer, request), SMB_STATUS_BUFFER_OVERFLOW,
-                           "\0", 2, "inform", 6);
+  peer_answer_transaction (peer, SMB_SMB1_TRANSACTION2, peer_send_request (peer, request),
+                           SMB_STATUS_BUFFER_OVERFLOW, "\0", 2, "inform", 6);
   reply = peer_take (peer, request);
   g_assert_cmphex (reply.status, ==, SMB_STATUS_BUFFER_OVERFLOW);
   g_assert_cmpuint (reply.output.size, ==, 6);
-  peer_answer_bare (peer, SMB_SMB1_TRANSACTION2, peer_send_request (peer, request), SMB_STATUS_BUFFER_OVERFLOW);
+  peer_answer_bare (peer, SMB_SMB1_TRANSACTION2, peer_send_request (peer, request),
+                    SMB_STATUS_BUFFER_OVERFLOW);
   reply = peer_take (peer, request);
   g_assert_cmpuint (reply.output.size, ==, 0);
 }
@@ -389,8 +398,8 @@ test_query_security (Peer          *peer,
   g_assert_cmpmem (reply.output.data, reply.output.size, "descriptor", 10);
   check (peer, request, peer->bytes->len);
 
-  peer_answer_transaction (peer, SMB_SMB1_NT_TRANSACT, peer_send_request (peer, request), SMB_STATUS_BUFFER_TOO_SMALL,
-                           "\12\1\0", 4, NULL, 0);
+  peer_answer_transaction (peer, SMB_SMB1_NT_TRANSACT, peer_send_request (peer, request),
+                           SMB_STATUS_BUFFER_TOO_SMALL, "\12\1\0", 4, NULL, 0);
   g_assert_cmphex (peer_take (peer, request).status, ==, SMB_STATUS_BUFFER_TOO_SMALL);
 }
 
@@ -460,8 +469,8 @@ test_network_open (void)
   peer_init (&peer, &options);
   request = new_query (&peer, SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_NETWORK_OPEN);
   write_all_info (&w);
-  peer_answer_transaction (&peer, SMB_SMB1_TRANSACTION2, peer_send_request (&peer, request), SMB_STATUS_SUCCESS,
-                           "\0", 2, w.bytes->data, w.bytes->len);
+  peer_answer_transaction (&peer, SMB_SMB1_TRANSACTION2, peer_send_request (&peer, request),
+                           SMB_STATUS_SUCCESS, "\0", 2, w.bytes->data, w.bytes->len);
   reply = peer_take (&peer, request);
   smb_file_network_open_info_decode (&info, reply.output.data, reply.output.size, &error);
   g_assert_no_error (error);
@@ -489,8 +498,8 @@ test_full_size (void)
   smb_writer_u64 (&w, 300);
   smb_writer_u32 (&w, 8);
   smb_writer_u32 (&w, 512);
-  peer_answer_transaction (&peer, SMB_SMB1_TRANSACTION2, peer_send_request (&peer, request), SMB_STATUS_SUCCESS,
-                           NULL, 0, w.bytes->data, w.bytes->len);
+  peer_answer_transaction (&peer, SMB_SMB1_TRANSACTION2, peer_send_request (&peer, request),
+                           SMB_STATUS_SUCCESS, NULL, 0, w.bytes->data, w.bytes->len);
   reply = peer_take (&peer, request);
   smb_fs_full_size_info_decode (&info, reply.output.data, reply.output.size, &error);
   g_assert_no_error (error);
@@ -534,7 +543,8 @@ test_status (void)
       g_assert_cmphex (smb_smb1_status_read (cases[i].sent, cases[i].nt), ==, cases[i].read);
       g_assert_cmpint (smb_nt_status_is_error (cases[i].read), ==,
                        cases[i].sent != 0 && cases[i].read != SMB_STATUS_BUFFER_OVERFLOW
-                         && cases[i].read != SMB_STATUS_NO_MORE_FILES && cases[i].read != SMB_STATUS_NOTIFY_ENUM_DIR);
+                         && cases[i].read != SMB_STATUS_NO_MORE_FILES
+                         && cases[i].read != SMB_STATUS_NOTIFY_ENUM_DIR);
     }
 }
 

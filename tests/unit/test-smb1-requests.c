@@ -148,7 +148,8 @@ test_create_snapshot (Peer          *peer,
       request->create.snapshot = SNAPSHOT;
       frame = peer_send (peer, request);
       bytes = peer_wire_bytes (frame);
-      g_assert_cmphex (smb_smb1_get_u16 (bytes->data, SMB_SMB1_HEADER_FLAGS2) & SMB_SMB1_FLAG2_REPARSE_PATH, !=, 0);
+      g_assert_cmphex (smb_smb1_get_u16 (bytes->data, SMB_SMB1_HEADER_FLAGS2) & SMB_SMB1_FLAG2_REPARSE_PATH,
+                       !=, 0);
       path = smb_utf16_to_utf8_terminated (bytes->data + 84, bytes->len - 84);
       g_assert_cmpstr (path, ==, cases[i].sent);
     }
@@ -310,12 +311,12 @@ test_ioctl (Peer          *peer,
   request->ioctl.code = SMB_FSCC_FSCTL_SRV_ENUMERATE_SNAPSHOTS;
   request->ioctl.max_output = 0x12345;
   assert_request (peer, request, SMB_SMB1_NT_TRANSACT,
-                  "17" "01" "0000" "00000000" "00000000" "00000000" "45230100" "00000000" "00000000" "00000000"
-                  "00000000" "04" "0200" "64401400" "0340" "0100" "0000");
+                  "17" "01" "0000" "00000000" "00000000" "00000000" "45230100" "00000000" "00000000"
+                  "00000000" "00000000" "04" "0200" "64401400" "0340" "0100" "0000");
   request->ioctl.input = g_bytes_new_static ("in", 2);
   assert_request (peer, request, SMB_SMB1_NT_TRANSACT,
-                  "17" "01" "0000" "00000000" "02000000" "00000000" "45230100" "00000000" "00000000" "02000000"
-                  "54000000" "04" "0200" "64401400" "0340" "0100" "0500" "000000" "696e");
+                  "17" "01" "0000" "00000000" "02000000" "00000000" "45230100" "00000000" "00000000"
+                  "02000000" "54000000" "04" "0200" "64401400" "0340" "0100" "0500" "000000" "696e");
 }
 
 static void
@@ -328,7 +329,8 @@ test_transact_pipe (Peer          *peer,
   request->ioctl.input = g_bytes_new_static ("call", 4);
   request->ioctl.max_output = 0x1234;
   assert_request (peer, request, SMB_SMB1_TRANSACTION,
-                  "10" "0000" "0400" "0000" "3412" "00" "00" "0000" "00000000" "0000" "0000" "0000" "0400" "5400"
+                  "10" "0000" "0400" "0000" "3412" "00" "00" "0000" "00000000" "0000" "0000" "0000"
+                  "0400" "5400"
                   "02" "00" "2600" "0340" "1500" "00" "5c0050004900500045005c000000" "0000" "63616c6c");
 }
 
@@ -368,8 +370,8 @@ test_query_pass_through (Peer          *peer,
   g_autoptr(SmbRequest) request = new_query (peer, SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_STANDARD);
 
   assert_request (peer, request, SMB_SMB1_TRANSACTION2,
-                  "0f" "0400" "0000" "0200" "0010" "00" "00" "0000" "00000000" "0000" "0400" "4400" "0000" "0000"
-                  "01" "00" "0700" "0700" "000000" "0340" "ed03");
+                  "0f" "0400" "0000" "0200" "0010" "00" "00" "0000" "00000000" "0000" "0400" "4400"
+                  "0000" "0000" "01" "00" "0700" "0700" "000000" "0340" "ed03");
   g_assert_cmphex (get_level (peer, SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_STREAM), ==, 1022);
   g_assert_cmphex (get_level (peer, SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_NETWORK_OPEN), ==, 1034);
   g_assert_cmphex (get_level (peer, SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_ALL), ==, 0x0107);
@@ -398,8 +400,8 @@ test_query_security (Peer          *peer,
   g_autoptr(SmbRequest) request = new_query (peer, SMB_INFO_TYPE_SECURITY, 0);
 
   assert_request (peer, request, SMB_SMB1_NT_TRANSACT,
-                  "13" "01" "0000" "08000000" "00000000" "04000000" "00100000" "08000000" "4c000000" "00000000"
-                  "00000000" "00" "0600" "0b00" "000000" "0340" "0000" "07000000");
+                  "13" "01" "0000" "08000000" "00000000" "04000000" "00100000" "08000000" "4c000000"
+                  "00000000" "00000000" "00" "0600" "0b00" "000000" "0340" "0000" "07000000");
 }
 
 static SmbRequest *
@@ -435,8 +437,8 @@ test_set (Peer          *peer,
   g_autoptr(SmbRequest) request = new_set (peer, SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_DISPOSITION, "\1");
 
   assert_request (peer, request, SMB_SMB1_TRANSACTION2,
-                  "0f" "0600" "0100" "0200" "0000" "00" "00" "0000" "00000000" "0000" "0600" "4400" "0100" "4c00"
-                  "01" "00" "0800" "0c00" "000000" "0340" "0201" "0000" "0000" "01");
+                  "0f" "0600" "0100" "0200" "0000" "00" "00" "0000" "00000000" "0000" "0600" "4400"
+                  "0100" "4c00" "01" "00" "0800" "0c00" "000000" "0340" "0201" "0000" "0000" "01");
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr(SmbRequest) other = new_set (peer, SMB_INFO_TYPE_FILE, cases[i].info_class, "x");
@@ -454,8 +456,8 @@ test_set_security (Peer          *peer,
   g_autoptr(SmbRequest) volume = new_set (peer, SMB_INFO_TYPE_FILESYSTEM, SMB_FSCC_FS_LABEL, "x");
 
   assert_request (peer, request, SMB_SMB1_NT_TRANSACT,
-                  "13" "01" "0000" "08000000" "02000000" "04000000" "00000000" "08000000" "4c000000" "02000000"
-                  "54000000" "00" "0300" "0d00" "000000" "0340" "0000" "04000000" "7364");
+                  "13" "01" "0000" "08000000" "02000000" "04000000" "00000000" "08000000" "4c000000"
+                  "02000000" "54000000" "00" "0300" "0d00" "000000" "0340" "0000" "04000000" "7364");
   assert_impossible (peer, volume);
 }
 

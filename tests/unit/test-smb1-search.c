@@ -2,8 +2,8 @@
 #include "decoder-check.h"
 #include "smb1-peer.h"
 
-/* What takes several messages of SMB1: listings with a handle of their own ([MS-CIFS] 2.2.6.2, 2.2.6.3, 2.2.4.48),
- * closing what is in use, and moving into another folder (2.2.4.8). */
+/* What takes several messages of SMB1: listings with a handle of their own ([MS-CIFS] 2.2.6.2, 2.2.6.3,
+ * 2.2.4.48), closing what is in use, and moving into another folder (2.2.4.8). */
 
 #define SID 0x0f01
 
@@ -84,8 +84,8 @@ answer_find (Fixture           *f,
   smb_writer_u16 (&w, count);
   smb_writer_u16 (&w, end);
   smb_writer_zeros (&w, 4); /* EaErrorOffset, LastNameOffset */
-  peer_answer_transaction (&f->peer, SMB_SMB1_TRANSACTION2, mid, SMB_STATUS_SUCCESS, w.bytes->data, w.bytes->len,
-                           entries->data, entries->len);
+  peer_answer_transaction (&f->peer, SMB_SMB1_TRANSACTION2, mid, SMB_STATUS_SUCCESS, w.bytes->data,
+                           w.bytes->len, entries->data, entries->len);
 }
 
 /* The names of a reply, joined. */
@@ -219,7 +219,8 @@ test_whole (Fixture       *f,
 
   list (f, TRUE, FALSE, ". .. a b");
   mid = assert_sent (f, next, SMB_SMB1_TRANSACTION2,
-                     "0f" "1000" "0000" "0800" "0080" "00" "00" "0000" "00000000" "0000" "1000" "4400" "0000" "0000"
+                     "0f" "1000" "0000" "0800" "0080" "00" "00" "0000" "00000000" "0000" "1000" "4400"
+                     "0000" "0000"
                      "01" "00" "0200" "1300" "000000" "010f" "5605" "0101" "03100000" "0800" "6200" "0000");
   list_answered (f, mid, FALSE, FALSE, "c dd");
   list (f, FALSE, TRUE, "e");
@@ -353,7 +354,8 @@ test_close_waits (Fixture       *f,
   finish (f, close, mid, SMB_SMB1_CLOSE, SMB_STATUS_SUCCESS);
 }
 
-/* The others were answered before the ECHO was; and two that close wait for each other's end, not for each other. */
+/* The others were answered before the ECHO was; and two that close wait for each other's end, not for each
+ * other. */
 static void
 test_close_waits_briefly (Fixture       *f,
                           gconstpointer  data)
@@ -396,7 +398,8 @@ test_snapshot (Fixture       *f,
   bytes = peer_wire_bytes (frame);
   path = smb_utf16_to_utf8_terminated (bytes->data + 80, bytes->len - 80);
   g_assert_cmpstr (path, ==, "\\@GMT-2024.05.06-07.08.09\\*");
-  g_assert_cmphex (smb_smb1_get_u16 (bytes->data, SMB_SMB1_HEADER_FLAGS2) & SMB_SMB1_FLAG2_REPARSE_PATH, !=, 0);
+  g_assert_cmphex (smb_smb1_get_u16 (bytes->data, SMB_SMB1_HEADER_FLAGS2) & SMB_SMB1_FLAG2_REPARSE_PATH, !=,
+                   0);
 }
 
 static void
@@ -494,8 +497,8 @@ decode (const guint8  *data,
   peer_clear_items (&decoding->peer);
   taken = smb_dialect_parse (decoding->peer.dialect, &received, decoding->peer.items, error);
   if (taken && g_array_index (decoding->peer.items, SmbItem, 0).kind == SMB_ITEM_REPLY)
-    taken = smb_dialect_decode (decoding->peer.dialect, &g_array_index (decoding->peer.items, SmbItem, 0), request,
-                                &reply, error);
+    taken = smb_dialect_decode (decoding->peer.dialect, &g_array_index (decoding->peer.items, SmbItem, 0),
+                                request, &reply, error);
   peer_clear_items (&decoding->peer);
   if (smb_smb1_outstanding_find (outstanding, mid) != NULL)
     smb_smb1_outstanding_remove (outstanding, smb_smb1_outstanding_find (outstanding, mid));
@@ -572,8 +575,8 @@ check_move (Fixture    *f,
   g_assert_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT);
 
   close->handle = f->folder;
-  g_assert_cmphex (finish (f, close, assert_sent (f, close, SMB_SMB1_ECHO, "01" "0100" "0100" "00"), SMB_SMB1_ECHO,
-                           SMB_STATUS_SUCCESS), ==, SMB_STATUS_SUCCESS);
+  g_assert_cmphex (finish (f, close, assert_sent (f, close, SMB_SMB1_ECHO, "01" "0100" "0100" "00"),
+                           SMB_SMB1_ECHO, SMB_STATUS_SUCCESS), ==, SMB_STATUS_SUCCESS);
 }
 
 static void

@@ -133,7 +133,8 @@ test_not_confirmed (void)
   g_auto(Peer) peer;
 
   begin (&peer, &options);
-  peer_answer_bare (&peer, SMB_SMB1_SESSION_SETUP_ANDX, peer_send_request (&peer, request), SMB_STATUS_LOGON_FAILURE);
+  peer_answer_bare (&peer, SMB_SMB1_SESSION_SETUP_ANDX, peer_send_request (&peer, request),
+                    SMB_STATUS_LOGON_FAILURE);
   g_assert_cmphex (peer_take (&peer, request).status, ==, SMB_STATUS_LOGON_FAILURE);
   g_assert_false (start (&peer, &error));
   g_assert_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL);
@@ -159,7 +160,8 @@ test_basic (void)
   frame = peer_send (&peer, request);
   bytes = peer_wire_bytes (frame);
   g_assert_cmpuint (bytes->data[SMB_SMB1_HEADER_WORD_COUNT], ==, 13);
-  g_assert_cmphex (smb_smb1_get_u16 (bytes->data, SMB_SMB1_HEADER_FLAGS2) & SMB_SMB1_FLAG2_EXTENDED_SECURITY, ==, 0);
+  g_assert_cmphex (smb_smb1_get_u16 (bytes->data, SMB_SMB1_HEADER_FLAGS2) & SMB_SMB1_FLAG2_EXTENDED_SECURITY,
+                   ==, 0);
   g_assert_cmpuint (smb_smb1_get_u16 (bytes->data, 47), ==, 2); /* OEMPasswordLen */
   g_assert_cmpuint (smb_smb1_get_u16 (bytes->data, 49), ==, 4); /* UnicodePasswordLen */
   g_assert_cmpmem (bytes->data + 61, 6, "LMNTNT", 6);

@@ -210,8 +210,8 @@ test_too_much_at_once (Peer          *peer,
 {
   g_autoptr(SmbRequest) request = new_ioctl (1, TEXT_SIZE - 1);
 
-  peer_answer_transaction (peer, SMB_SMB1_NT_TRANSACT, peer_send_request (peer, request), SMB_STATUS_SUCCESS, NULL, 0,
-                           TEXT, TEXT_SIZE);
+  peer_answer_transaction (peer, SMB_SMB1_NT_TRANSACT, peer_send_request (peer, request),
+                           SMB_STATUS_SUCCESS, NULL, 0, TEXT, TEXT_SIZE);
   peer_assert_refused (peer, SMB_ERROR_PROTOCOL);
 }
 
@@ -335,8 +335,8 @@ answer_signed (Peer           *peer,
     peer_sign (peer, number);
 }
 
-/* The first message, then nothing until the server says that it has room; then all others, of the same MID. The
- * response has the number behind that of the last of them. */
+/* The first message, then nothing until the server says that it has room; then all others, of the same MID.
+ * The response has the number behind that of the last of them. */
 static void
 check_large (Peer           *peer,
              SmbSmb1Command  command,
@@ -371,7 +371,8 @@ check_large (Peer           *peer,
       g_assert_cmpuint (smb_smb1_get_u16 (smb_smb1_frame_get_header (next), SMB_SMB1_HEADER_MID), ==, mid);
       rest -= take_secondary (next, command, whole);
       if (peer->key != NULL)
-        g_assert_true (smb_smb1_verify (peer->key, number, smb_smb1_frame_get_header (next), next->size, NULL, 0));
+        g_assert_true (smb_smb1_verify (peer->key, number, smb_smb1_frame_get_header (next), next->size,
+                                        NULL, 0));
       smb_frame_free (next);
     }
   g_assert_cmpuint (rest, >, 900); /* what the first had */
