@@ -189,6 +189,15 @@ is_bare (guint32            status,
   return status != SMB_STATUS_SUCCESS && (status != SMB_STATUS_BUFFER_OVERFLOW || has_no_body (message));
 }
 
+/* An NT_CREATE_ANDX has no handle that could be invalid: servers say that of the tree, which is gone. */
+static guint32
+get_status (const SmbSmb1Header *header)
+{
+  if (header->command == SMB_SMB1_NT_CREATE_ANDX && header->status == SMB_STATUS_INVALID_HANDLE)
+    return SMB_STATUS_NETWORK_NAME_DELETED;
+  return header->status;
+}
+
 static gboolean
 take_answer (SmbSmb1State       *state,
              SmbSmb1Sent        *sent,
@@ -308,7 +317,7 @@ smb_smb1_parse (SmbSmb1State  *state,
   if (!smb_smb1_header_read (&header, message->bytes, message->size, error))
     return FALSE;
   item.key = header.mid;
-  item.status = header.status;
+  item.status = get_status (&header);
 
   if (is_unsolicited (&header))
     {

@@ -267,6 +267,32 @@ test_close_while_read (Fixture       *f,
   g_assert_no_error (error);
 }
 
+/* A share that the server closes and that comes back. */
+
+static gboolean
+is_connected (Fixture *f)
+{
+  g_autofree char *shares = test_samba_command (f->samba, "output", "run smbstatus -S");
+
+  return strstr (shares, "\ndata ") != NULL;
+}
+
+static void
+test_share_closed (Fixture       *f,
+                   gconstpointer  data)
+{
+  g_autofree char *none = NULL;
+
+  test_store (f->factory, "data", "file", "before");
+  g_free (test_samba_command (f->samba, NULL, "close-share data"));
+  while (is_connected (f))
+    ;
+  test_store (f->factory, "data", "file", "after");
+  test_share_assert_text (f->samba, "data", "file", "after");
+  none = test_list (f->factory, "data", "", "none*");
+  g_assert_cmpstr (none, ==, "");
+}
+
 /* What both sides insist on. */
 
 static void
@@ -345,6 +371,7 @@ main (int    argc,
   ADD ("/smb1/move", plain, test_move);
   ADD ("/smb1/move-signed", with_signatures, test_move);
   ADD ("/smb1/long-request", with_long_rights, test_long_request);
+  ADD ("/smb1/share-closed", with_signatures, test_share_closed);
   ADD ("/smb1/close-while-read", plain, test_close_while_read);
   ADD ("/smb1/close-while-read-signed", with_signatures, test_close_while_read);
 #undef ADD

@@ -548,6 +548,21 @@ test_status (void)
     }
 }
 
+/* A tree that is gone is an invalid handle to those who open something on it. */
+static void
+test_lost_tree (Peer          *peer,
+                gconstpointer  data)
+{
+  g_autoptr(SmbRequest) create = peer_create_request ("x");
+  g_autoptr(SmbRequest) flush = smb_request_new (SMB_COMMAND_FLUSH);
+
+  peer_answer_bare (peer, SMB_SMB1_NT_CREATE_ANDX, peer_send_request (peer, create),
+                    SMB_STATUS_INVALID_HANDLE);
+  g_assert_cmphex (peer_take (peer, create).status, ==, SMB_STATUS_NETWORK_NAME_DELETED);
+  peer_answer_bare (peer, SMB_SMB1_FLUSH, peer_send_request (peer, flush), SMB_STATUS_INVALID_HANDLE);
+  g_assert_cmphex (peer_take (peer, flush).status, ==, SMB_STATUS_INVALID_HANDLE);
+}
+
 /* Answers to nothing, to something else, and requests. */
 static void
 test_unexpected (Peer          *peer,
@@ -589,6 +604,7 @@ main (int    argc,
   g_test_add_func ("/smb1-replies/network-open", test_network_open);
   g_test_add_func ("/smb1-replies/full-size", test_full_size);
   g_test_add_func ("/smb1-replies/status", test_status);
+  ADD ("/smb1-replies/lost-tree", test_lost_tree);
   ADD ("/smb1-replies/unexpected", test_unexpected);
 #undef ADD
 
