@@ -11,7 +11,8 @@
 
 #define MAX_MESSAGES 64
 
-/* What is under way from the beginning, in the order of its MIDs, behind the login and the opening of a folder. */
+/* What is under way from the beginning, in the order of its MIDs, behind the login and the opening of a
+ * folder. */
 enum
 {
   ECHO,
