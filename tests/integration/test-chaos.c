@@ -23,7 +23,7 @@ typedef struct
   Fixture *fixture;
   guint    number;
   GRand   *random;
-  guint    n_stored;
+  guint    n_names;
   guint    n_succeeded;
 } User;
 
@@ -94,7 +94,7 @@ store (User          *user,
        GError       **error)
 {
   g_autoptr(GInputStream)  input = g_memory_input_stream_new_from_bytes (user->fixture->bytes);
-  g_autofree char         *name = g_strdup_printf ("stored-%u-%u", user->number, user->n_stored++);
+  g_autofree char         *name = g_strdup_printf ("stored-%u-%u", user->number, user->n_names++);
 
   if (!smb_protocol_factory_store_file (user->fixture->factory, "data", name, input, NULL, NULL, NULL, timeout_msec,
                                         cancellable, NULL, error))
@@ -134,23 +134,18 @@ look (User          *user,
   return TRUE;
 }
 
-/* The name may be there from one that was given up. */
+/* A new name each time, too. */
 static gboolean
 make_and_remove (User          *user,
                  int            timeout_msec,
                  GCancellable  *cancellable,
                  GError       **error)
 {
-  g_autofree char   *name = g_strdup_printf ("made-%u", user->number);
-  g_autoptr(GError)  exists = NULL;
+  g_autofree char *name = g_strdup_printf ("made-%u-%u", user->number, user->n_names++);
 
-  if (!smb_protocol_factory_create_directory (user->fixture->factory, "data", name, timeout_msec, cancellable, &exists) &&
-      !g_error_matches (exists, SMB_ERROR, SMB_ERROR_EXISTS))
-    {
-      g_propagate_error (error, g_steal_pointer (&exists));
-      return FALSE;
-    }
-  return smb_protocol_factory_delete_files (user->fixture->factory, "data", name, TRUE, timeout_msec, cancellable,
+  return smb_protocol_factory_create_directory (user->fixture->factory, "data", name, timeout_msec, cancellable,
+                                                error) &&
+         smb_protocol_factory_delete_files (user->fixture->factory, "data", name, TRUE, timeout_msec, cancellable,
                                             error);
 }
 
