@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-client.h"
+#include "test-threads.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -274,7 +275,7 @@ test_fork (Fixture       *f,
   g_autoptr(GError)    error = NULL;
   g_autoptr(GPtrArray) shares = NULL;
   int                  status;
-  pid_t                child = fork ();
+  pid_t                child = test_fork_quietly ();
 
   g_assert_cmpint (child, >=, 0);
   if (child == 0)

@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "test-threads.h"
+
 typedef struct
 {
   GSocket            *socket;
@@ -745,7 +747,7 @@ test_fork (Fixture       *f,
 
   be_silent (f);
   open_here_async (f, cancellable);
-  pid = fork ();
+  pid = test_fork_quietly ();
   g_assert_cmpint (pid, >=, 0);
   if (pid == 0)
     _exit (child (f));
