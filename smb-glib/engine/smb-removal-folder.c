@@ -113,14 +113,26 @@ is_link (const SmbDirectoryEntry *entry)
   return (entry->file_attributes & SMB_FSCC_ATTRIBUTE_REPARSE_POINT) != 0;
 }
 
+/* Folders in folders that a person may have made; a server that shows them without end does not get memory without end. */
+#define MAX_DEPTH 256
+
 static void
 push_folder (SmbRemoval              *self,
              SmbRemovalFolder        *parent,
              const SmbDirectoryEntry *entry,
              char                    *path)
 {
-  SmbRemovalFolder *folder = smb_removal_folder_new (self, parent, path, "*");
+  SmbRemovalFolder *folder;
 
+  if (parent->depth >= MAX_DEPTH)
+    {
+      smb_removal_note_error (self, path, SMB_STATUS_NAME_TOO_LONG);
+      parent->failed = TRUE;
+      g_free (path);
+      return;
+    }
+
+  folder = smb_removal_folder_new (self, parent, path, "*");
   folder->listed_id = entry->file_id;
   smb_removal_push (self, SMB_REMOVAL_TRY, folder, path);
 }

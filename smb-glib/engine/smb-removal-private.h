@@ -42,6 +42,8 @@ struct _SmbRemovalFolder
   gboolean          gone;    /* it need not be removed any more, or cannot be */
   gboolean          failed;  /* something in it is still there */
   guint             removed; /* entries, since it was entered */
+  guint             depth;   /* below the one in which the pattern looks */
+  guint             rounds;  /* through its entries */
   guint64           listed_id; /* its number: what its parent's listing says, 0 = not told */
   guint64           id;        /* what its opening said */
   guint64           identity;  /* see smb-removal-suspects.c; 0 = not known */

@@ -9,6 +9,8 @@
 
 /* Plans under way: enough to fill a long line, few enough not to crowd out others. */
 #define MAX_IN_FLIGHT 64
+/* Others may add to a folder while it is emptied; not for ever. */
+#define MAX_ROUNDS 64
 
 static void
 task_free (gpointer data)
@@ -74,7 +76,10 @@ smb_removal_folder_new (SmbRemoval       *self,
   folder->path = g_strdup (path);
   folder->pattern = pattern;
   if (parent != NULL)
-    parent->pending++;
+    {
+      parent->pending++;
+      folder->depth = parent->depth + 1;
+    }
   g_hash_table_add (self->open, folder);
   return folder;
 }
@@ -224,7 +229,7 @@ removed (SmbRemoval       *self,
          SmbRemovalFolder *folder,
          guint32           status)
 {
-  if (status == SMB_STATUS_DIRECTORY_NOT_EMPTY && folder->removed > 0)
+  if (status == SMB_STATUS_DIRECTORY_NOT_EMPTY && folder->removed > 0 && folder->rounds++ < MAX_ROUNDS)
     {
       folder->removed = 0;
       folder->listed = FALSE;

@@ -158,6 +158,34 @@ test_recursive (TestRig *rig)
   assert_left (rig, "tree", "kept");
 }
 
+static char *
+nested (const char *top,
+        guint       levels)
+{
+  GString *path = g_string_new (top);
+
+  for (guint i = 0; i < levels; i++)
+    g_string_append (path, "/d");
+  return g_string_free (path, FALSE);
+}
+
+/* Deeper than people go it is refused: a server could show folders in folders without end. */
+static void
+test_deep (TestRig *rig)
+{
+  g_autofree char   *deep = nested ("deep/enough", 200);
+  g_autofree char   *too_deep = nested ("deep/too", 300);
+  g_autoptr(GError)  error = NULL;
+
+  test_share_make_dir (rig->samba, "data", deep);
+  test_share_make_dir (rig->samba, "data", too_deep);
+  g_assert_true (delete (rig, "deep/enou*", AND_FOLDERS, &error));
+  g_assert_no_error (error);
+  g_assert_false (delete (rig, "deep/too*", AND_FOLDERS, &error));
+  g_assert_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT);
+  assert_left (rig, "deep", "too");
+}
+
 /* Links out of the share and within it: what they lead to stays, whatever becomes of them. */
 static void
 test_links (TestRig *rig)
@@ -301,6 +329,7 @@ main (int    argc,
     { "patterns", test_patterns },
     { "short-names", test_short_names },
     { "recursive", test_recursive },
+    { "deep", test_deep },
     { "links", test_links },
     { "link-beside", test_link_beside },
     { "second-names", test_second_names },
