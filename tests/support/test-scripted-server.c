@@ -282,6 +282,19 @@ test_unsolicited (RawFixture    *f,
   raw_assert_data (more, 0, "x", 1);
 }
 
+/* What is open on the server's side */
+static void
+test_open (RawFixture    *f,
+           gconstpointer  data)
+{
+  guint64 other;
+
+  scripted_server_wait_open (f->server, 1);
+  other = raw_client_create (f->client, "folder");
+  g_assert_cmpuint (other, !=, f->file);
+  scripted_server_wait_open (f->server, 2);
+}
+
 static void
 test_hang_up (RawFixture    *f,
               gconstpointer  data)
@@ -375,6 +388,7 @@ main (int    argc,
   ADD ("falsified", test_falsified, 0);
   ADD ("credits", test_credits, 0);
   ADD ("unsolicited", test_unsolicited, 0);
+  ADD ("open", test_open, 0);
   ADD ("hang-up", test_hang_up, 0);
   ADD ("compound", test_compound, 0);
   ADD ("bad-message-id", test_bad_message_id, 0);

@@ -87,6 +87,7 @@ test_signatures (RawFixture    *f,
   g_autoptr(GBytes)   none = NULL;
   g_autoptr(GBytes)   bad = NULL;
   g_autoptr(GBytes)   echoed = NULL;
+  g_autoptr(GBytes)   other = NULL;
   GBytes             *request;
 
   log_in_as_alice (f, GPOINTER_TO_UINT (data));
@@ -94,6 +95,7 @@ test_signatures (RawFixture    *f,
   scripted_rule (f->server, SCRIPTED_ECHO, 2, SCRIPTED_UNSIGNED);
   scripted_rule (f->server, SCRIPTED_ECHO, 3, SCRIPTED_BAD_SIGNATURE);
   scripted_rule (f->server, SCRIPTED_ECHO, 4, SCRIPTED_ECHO_SIGNATURE);
+  scripted_rule (f->server, SCRIPTED_ECHO, 5, SCRIPTED_OTHER_KEY);
   good = raw_echo (f);
   g_assert_true (is_rightly_signed (f->client, good));
   none = raw_echo (f);
@@ -105,6 +107,9 @@ test_signatures (RawFixture    *f,
   echoed = raw_echo (f);
   request = scripted_server_get_record (f->server, SCRIPTED_ECHO, 3)->message;
   raw_assert_data (echoed, 48, (const char *) g_bytes_get_data (request, NULL) + 48, 16);
+  other = raw_echo (f);
+  g_assert_cmphex (raw_flags (other), ==, 9);
+  g_assert_false (is_rightly_signed (f->client, other));
   scripted_server_assert_polite (f->server);
 }
 
