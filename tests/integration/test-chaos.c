@@ -31,8 +31,9 @@ static void
 set_up (Fixture       *f,
         gconstpointer  data)
 {
-  g_auto(GStrv) options = g_strsplit (data, " ", -1);
+  g_auto(GStrv) options = NULL;
 
+  g_assert_true (g_shell_parse_argv (data, NULL, &options, NULL));
   f->samba = test_samba_startv ((const char *const *) options);
   f->factory = test_client_open (f->samba, NULL, NULL);
   f->bytes = test_data_new (FILE_SIZE);
@@ -269,6 +270,7 @@ main (int    argc,
   ADD ("/chaos/3.1.1", "--max=SMB3_11");
   ADD ("/chaos/3.1.1-sealed", "--encryption=required");
   ADD ("/chaos/2.0.2", "--max=SMB2_02");
+  ADD ("/chaos/few-credits", "'--set=smb2 max credits=16'");
   ADD ("/chaos/1", "--min=NT1 --max=NT1 --signing=mandatory");
 #undef ADD
 
