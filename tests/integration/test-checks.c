@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-checks.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 /* What is wrong with it, or NULL. */
 static char *
@@ -142,6 +144,18 @@ test_share_write_text (TestSamba  *samba,
   g_autoptr(GBytes) bytes = g_bytes_new_static (text, strlen (text));
 
   test_share_write (samba, share, name, bytes);
+}
+
+void
+test_share_touch (TestSamba  *samba,
+                  const char *share,
+                  const char *name)
+{
+  g_autofree char *path = test_samba_build_path (samba, share, name, NULL);
+  int              fd = g_open (path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+
+  g_assert_cmpint (fd, >=, 0);
+  close (fd);
 }
 
 void

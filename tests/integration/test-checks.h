@@ -62,6 +62,10 @@ void     test_share_write_text (TestSamba  *samba,
                                 const char *share,
                                 const char *name,
                                 const char *text);
+/* An empty file, for when there are to be many. */
+void     test_share_touch      (TestSamba  *samba,
+                                const char *share,
+                                const char *name);
 void     test_share_assert_text (TestSamba  *samba,
                                  const char *share,
                                  const char *name,

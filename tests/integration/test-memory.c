@@ -158,7 +158,7 @@ test_enumerate_large (Fixture       *f,
     {
       g_autofree char *name = g_strdup_printf ("many/%0200u", i);
 
-      test_share_write_text (f->samba, "data", name, "");
+      test_share_touch (f->samba, "data", name);
     }
 
   before = reset_peak ();

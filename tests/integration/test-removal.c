@@ -151,7 +151,7 @@ test_recursive (TestRig *rig)
     {
       g_autofree char *name = g_strdup_printf ("tree/top/1/file number %u", i);
 
-      test_share_write_text (rig->samba, "data", name, "");
+      test_share_touch (rig->samba, "data", name);
     }
   g_assert_true (delete (rig, "tree/t*", AND_FOLDERS, &error));
   g_assert_no_error (error);

@@ -116,39 +116,28 @@ assert_protected (const TestProfile *profile,
 }
 
 static void
-test_protection (TestRig *rig)
+assert_all_protected (TestRig *rig,
+                      GArray  *packets)
 {
-  g_auto(Wire) wire = { NULL };
-  guint        first;
+  guint first = test_packets_find_login_end (packets);
 
-  wire_open (&wire, rig);
-  do_things (wire.factory);
-  wire_read (&wire);
-
-  first = test_packets_find_login_end (wire.packets);
-  g_assert_cmpuint (wire.packets->len - first, >, 20);
-  for (guint i = first; i < wire.packets->len; i++)
-    assert_protected (rig->profile, test_packets_get (wire.packets, i));
+  g_assert_cmpuint (packets->len - first, >, 20);
+  for (guint i = first; i < packets->len; i++)
+    assert_protected (rig->profile, test_packets_get (packets, i));
 }
 
 /* [MS-SMB2] 3.2.4.1.5, 3.2.5.1.4: no more is spent than was granted, ids follow each other without gaps. */
 static void
-test_credits (TestRig *rig)
+assert_credits (TestRig *rig,
+                GArray  *packets)
 {
-  g_auto(Wire) wire = { NULL };
-  gboolean     large = rig->profile->dialect >= SMB_DIALECT_VERSION_SMB_2_10;
-  guint64      next_id = 1;
-  gint64       held = 0;
+  gboolean large = rig->profile->dialect >= SMB_DIALECT_VERSION_SMB_2_10;
+  guint64  next_id = 1;
+  gint64   held = 0;
 
-  if (is_sealed (rig->profile)) /* nothing can be seen */
-    return;
-  wire_open (&wire, rig);
-  do_things (wire.factory);
-  wire_read (&wire);
-
-  for (guint i = 1; i < wire.packets->len; i++) /* from the answer to NEGOTIATE */
+  for (guint i = 1; i < packets->len; i++) /* from the answer to NEGOTIATE */
     {
-      const TestPacket *packet = test_packets_get (wire.packets, i);
+      const TestPacket *packet = test_packets_get (packets, i);
       guint             units = MAX (packet->charge, 1);
 
       if (packet->way == TEST_RELAY_DOWN)
@@ -160,7 +149,7 @@ test_credits (TestRig *rig)
       next_id += units;
       held -= units;
       g_assert_cmpint (held, >=, 0);
-      if (packet->frame != test_packets_get (wire.packets, i - 1)->frame) /* the first may ask for all of a frame */
+      if (packet->frame != test_packets_get (packets, i - 1)->frame) /* the first may ask for all of a frame */
         g_assert_cmpuint (packet->credits, >=, 1);
       g_assert_cmpuint (packet->credits, <=, 8192);
       if (!large)
@@ -173,28 +162,22 @@ test_credits (TestRig *rig)
 
 /* Once each, whatever the case of the share's name; at the end the session is given back. */
 static void
-test_once (TestRig *rig)
+assert_once (TestRig *rig,
+             GArray  *packets)
 {
-  g_auto(Wire) wire = { NULL };
-  gboolean     validated = rig->profile->dialect < SMB_DIALECT_VERSION_SMB_3_11;
-  guint        n_validations = 0;
+  gboolean validated = rig->profile->dialect < SMB_DIALECT_VERSION_SMB_3_11;
+  guint    n_validations = 0;
 
-  if (is_sealed (rig->profile))
-    return;
-  wire_open (&wire, rig);
-  do_things (wire.factory);
-  wire_read (&wire);
-
-  g_assert_cmpuint (test_packets_count (wire.packets, TEST_RELAY_UP, TEST_SMB2_NEGOTIATE), ==, 1);
-  g_assert_cmpuint (test_packets_count (wire.packets, TEST_RELAY_UP, TEST_SMB2_SESSION_SETUP), ==, 2);
-  g_assert_cmpuint (test_packets_count (wire.packets, TEST_RELAY_UP, TEST_SMB2_TREE_CONNECT), ==, 2);
-  g_assert_cmpuint (test_packets_count (wire.packets, TEST_RELAY_UP, TEST_SMB2_LOGOFF), ==, 1);
-  g_assert_cmpuint (test_packets_count (wire.packets, TEST_RELAY_UP, TEST_SMB2_CANCEL), ==, 0);
-  g_assert_cmpuint (test_packets_count (wire.packets, TEST_RELAY_UP, TEST_SMB2_CREATE), ==,
-                    test_packets_count (wire.packets, TEST_RELAY_UP, TEST_SMB2_CLOSE));
-  for (guint i = 0; i < wire.packets->len; i++)
+  g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_NEGOTIATE), ==, 1);
+  g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_SESSION_SETUP), ==, 2);
+  g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_TREE_CONNECT), ==, 2);
+  g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_LOGOFF), ==, 1);
+  g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_CANCEL), ==, 0);
+  g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_CREATE), ==,
+                    test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_CLOSE));
+  for (guint i = 0; i < packets->len; i++)
     {
-      const TestPacket *packet = test_packets_get (wire.packets, i);
+      const TestPacket *packet = test_packets_get (packets, i);
 
       n_validations += packet->way == TEST_RELAY_UP && packet->command == TEST_SMB2_IOCTL &&
                        test_packet_get_u32 (packet, 4) == FSCTL_VALIDATE_NEGOTIATE_INFO;
@@ -202,6 +185,21 @@ test_once (TestRig *rig)
   if (validated && rig->profile->max_dialect == SMB_DIALECT_VERSION_SMB_2_10) /* nothing newer was offered */
     validated = FALSE;
   g_assert_cmpuint (n_validations, ==, validated ? 1 : 0);
+}
+
+static void
+test_traffic (TestRig *rig)
+{
+  g_auto(Wire) wire = { NULL };
+
+  wire_open (&wire, rig);
+  do_things (wire.factory);
+  wire_read (&wire);
+  assert_all_protected (rig, wire.packets);
+  if (is_sealed (rig->profile)) /* no more can be seen */
+    return;
+  assert_credits (rig, wire.packets);
+  assert_once (rig, wire.packets);
 }
 
 /* [MS-SMB2] 2.2.3 */
@@ -239,9 +237,7 @@ main (int    argc,
       char **argv)
 {
   const TestRigCase cases[] = {
-    { "protection", test_protection },
-    { "credits", test_credits },
-    { "once", test_once },
+    { "traffic", test_traffic },
     { "negotiate", test_negotiate },
     { NULL },
   };
