@@ -54,7 +54,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wire, wire_clear)
 
 /* A little of everything. */
 static void
-do_things (SmbProtocolFactory *factory)
+do_things (TestRig            *rig,
+           SmbProtocolFactory *factory)
 {
   g_autoptr(GBytes)       data = test_data_new (1024 * 1024 + 1);
   g_autoptr(GInputStream) input = g_memory_input_stream_new_from_bytes (data);
@@ -64,7 +65,8 @@ do_things (SmbProtocolFactory *factory)
   g_autofree char        *names = NULL;
   g_autoptr(GError)       error = NULL;
 
-  shares = smb_protocol_factory_list_shares (factory, -1, NULL, &error);
+  if (rig->profile->thorough) /* it takes the server some time */
+    shares = smb_protocol_factory_list_shares (factory, -1, NULL, &error);
   smb_protocol_factory_create_directory (factory, "data", "wire", -1, NULL, &error);
   smb_protocol_factory_store_file (factory, "data", "wire/file", input, NULL, NULL, NULL, -1, NULL, NULL, &error);
   g_assert_no_error (error);
@@ -170,7 +172,8 @@ assert_once (TestRig *rig,
 
   g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_NEGOTIATE), ==, 1);
   g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_SESSION_SETUP), ==, 2);
-  g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_TREE_CONNECT), ==, 2);
+  g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_TREE_CONNECT), ==,
+                    rig->profile->thorough ? 2 : 1);
   g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_LOGOFF), ==, 1);
   g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_CANCEL), ==, 0);
   g_assert_cmpuint (test_packets_count (packets, TEST_RELAY_UP, TEST_SMB2_CREATE), ==,
@@ -193,7 +196,7 @@ test_traffic (TestRig *rig)
   g_auto(Wire) wire = { NULL };
 
   wire_open (&wire, rig);
-  do_things (wire.factory);
+  do_things (rig, wire.factory);
   wire_read (&wire);
   assert_all_protected (rig, wire.packets);
   if (is_sealed (rig->profile)) /* no more can be seen */
