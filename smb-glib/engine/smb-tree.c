@@ -158,7 +158,7 @@ tree_connected (SmbPlan  *plan,
       refuse_waiting (self, tree, smb_plan_get_status (plan, 0));
       return;
     }
-  if (reply->tree_connect.seal && !self->negotiation.can_seal)
+  if (reply->tree_connect.seal && (!self->negotiation.can_seal || !self->session.has_keys))
     {
       refuse_waiting (self, tree, SMB_STATUS_ACCESS_DENIED);
       return;
