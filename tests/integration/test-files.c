@@ -280,6 +280,49 @@ test_open_file (TestRig *rig)
   g_assert_no_error (error);
 }
 
+/* Servers with limits of their own, which are no round numbers. */
+
+static void
+list_all (SmbProtocolFactory *factory)
+{
+  g_autoptr(GError)    error = NULL;
+  g_autoptr(GPtrArray) files = NULL;
+
+  files = smb_protocol_factory_list_path (factory, "data", "many", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, -1, NULL,
+                                          &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (files->len, ==, 2002);
+}
+
+static void
+test_limits (gconstpointer data)
+{
+  g_autoptr(TestSamba)          samba = test_samba_start ("--set=smb2 max read=100001", "--set=smb2 max write=70003",
+                                                          "--set=smb2 max trans=65536", data, NULL);
+  g_autoptr(SmbProtocolFactory) factory = test_client_open (samba, NULL, NULL);
+  g_autoptr(GBytes)             bytes = test_data_new (3000000);
+  g_autoptr(GInputStream)       input = g_memory_input_stream_new_from_bytes (bytes);
+  g_autoptr(GBytes)             back = NULL;
+  g_autoptr(GError)             error = NULL;
+
+  g_assert_cmpuint (smb_protocol_factory_get_max_read_size (factory), ==, 100001);
+  g_assert_cmpuint (smb_protocol_factory_get_max_write_size (factory), ==, 70003);
+  smb_protocol_factory_store_file (factory, "data", "file", input, NULL, NULL, NULL, -1, NULL, NULL, &error);
+  g_assert_no_error (error);
+  test_share_assert (samba, "data", "file", bytes);
+  back = test_retrieve (factory, "data", "file");
+  g_assert_true (g_bytes_equal (back, bytes));
+
+  test_share_make_dir (samba, "data", "many");
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("many/%0100u", i);
+
+      test_share_touch (samba, "data", name);
+    }
+  list_all (factory);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -298,5 +341,7 @@ main (int    argc,
 
   g_test_init (&argc, &argv, NULL);
   test_profiles_add ("files", TEST_PROFILES_THOROUGH, cases);
+  g_test_add_data_func ("/files/limits", "--max=SMB3_11", test_limits);
+  g_test_add_data_func ("/files/limits-sealed", "--encryption=required", test_limits);
   return test_profiles_run ();
 }

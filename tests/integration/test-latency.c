@@ -127,6 +127,38 @@ test_round_trips (Fixture       *f,
     assert_seconds (f, cases[i].name, cases[i].operation, 1.5 * ROUND_TRIP);
 }
 
+/* NEGOTIATE and two SESSION_SETUPs; then the share, and what is wanted of it. */
+static void
+open_another (Fixture *f)
+{
+  g_autoptr(SmbProtocolFactory) factory = test_client_new (f->samba, "alice", NULL, NULL);
+  g_autoptr(GError)             error = NULL;
+
+  smb_protocol_factory_open_connection (factory, "127.0.0.1", test_proxy_get_port (f->proxy), -1, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+open_and_look (Fixture *f)
+{
+  g_autoptr(SmbProtocolFactory) factory = test_client_new (f->samba, "alice", NULL, NULL);
+  g_autoptr(SmbSharedFile)      file = NULL;
+  g_autoptr(GError)             error = NULL;
+
+  smb_protocol_factory_open_connection (factory, "127.0.0.1", test_proxy_get_port (f->proxy), -1, NULL, &error);
+  g_assert_no_error (error);
+  file = smb_protocol_factory_get_attributes (factory, "data", "", -1, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_opening (Fixture       *f,
+              gconstpointer  data)
+{
+  assert_seconds (f, "opening", open_another, 3.5 * ROUND_TRIP);
+  assert_seconds (f, "opening and looking", open_and_look, 5.5 * ROUND_TRIP);
+}
+
 /* Two hundred operations at once do not wait for each other's round trips. */
 
 static void
@@ -233,6 +265,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/latency/round-trips", Fixture, DELAY, set_up, test_round_trips, tear_down);
+  g_test_add ("/latency/opening", Fixture, DELAY, set_up, test_opening, tear_down);
   g_test_add ("/latency/at-once", Fixture, DELAY, set_up, test_at_once, tear_down);
   g_test_add ("/latency/throughput", Fixture, "--delay-ms=20 --rate-mbit=1000", set_up, test_throughput, tear_down);
 
