@@ -100,13 +100,29 @@ scripted_connection_hang_up (ScriptedConnection *self)
   g_socket_shutdown (g_socket_connection_get_socket (self->stream), TRUE, TRUE, NULL);
 }
 
+static void
+wait_for_thaw (ScriptedConnection *self)
+{
+  ScriptedServer *server = self->server;
+
+  g_mutex_lock (&server->mutex);
+  while (self->stalled && !g_cancellable_is_cancelled (server->stop))
+    g_cond_wait (&server->changed, &server->mutex);
+  g_mutex_unlock (&server->mutex);
+}
+
 static gboolean
 write_frame (ScriptedConnection  *self,
              const ScriptedFrame *frame)
 {
   GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (self->stream));
+  const guint8  *rest = frame->bytes->data + frame->stall_at;
 
-  if (!g_output_stream_write_all (output, frame->bytes->data, frame->bytes->len, NULL, NULL, NULL))
+  if (!g_output_stream_write_all (output, frame->bytes->data, frame->stall_at, NULL, NULL, NULL))
+    return FALSE;
+  if (frame->stall_at > 0)
+    wait_for_thaw (self);
+  if (!g_output_stream_write_all (output, rest, frame->bytes->len - frame->stall_at, NULL, NULL, NULL))
     return FALSE;
   if (frame->hang_up)
     scripted_connection_hang_up (self);

@@ -224,6 +224,11 @@ mistreat (ScriptedFrame       *frame,
       else if (active->rule.action == SCRIPTED_LENGTH)
         for (guint k = 1; k < FRAMING_SIZE; k++)
           frame->bytes->data[k] = (guint8) (number >> (8 * (FRAMING_SIZE - 1 - k)));
+      else if (active->rule.action == SCRIPTED_STALL)
+        {
+          frame->stall_at = MIN (number, frame->bytes->len);
+          reply->connection->stalled = TRUE;
+        }
       else if (active->rule.action == SCRIPTED_CUT)
         g_byte_array_set_size (frame->bytes, MIN (number, frame->bytes->len));
       else if (active->rule.action == SCRIPTED_DUPLICATE)

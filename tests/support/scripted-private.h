@@ -85,6 +85,7 @@ typedef struct
 
   /* The server's mutex guards the rest. */
   gboolean frozen;
+  gboolean stalled;           /* in the middle of a frame */
   guint16  dialect;           /* 0 before NEGOTIATE */
   guint16  cipher;            /* 0 = none */
   guint16  signing_algorithm; /* as in 3.1.1's context */
@@ -174,6 +175,7 @@ typedef struct
 typedef struct
 {
   GByteArray *bytes; /* with the framing */
+  gsize       stall_at; /* 0 = nowhere */
   gboolean    hang_up;
 } ScriptedFrame;
 

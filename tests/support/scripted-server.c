@@ -339,7 +339,12 @@ scripted_server_thaw (ScriptedServer *self)
 {
   g_mutex_lock (&self->mutex);
   for (guint i = 0; i < self->connections->len; i++)
-    ((ScriptedConnection *) self->connections->pdata[i])->frozen = FALSE;
+    {
+      ScriptedConnection *connection = self->connections->pdata[i];
+
+      connection->frozen = FALSE;
+      connection->stalled = FALSE;
+    }
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->mutex);
 }

@@ -109,6 +109,8 @@ void    scripted_server_add_pdu    (ScriptedServer *self,
  * @SCRIPTED_DROP: hangs up instead of handling the request
  * @SCRIPTED_DROP_AFTER: hangs up once the reply is sent
  * @SCRIPTED_CUT: sends `number` bytes of the reply's frame (its 4 bytes of framing count) and hangs up
+ * @SCRIPTED_STALL: sends `number` bytes of the reply's frame, counted alike, and the rest after
+ *   scripted_server_thaw(); reads no further meanwhile
  * @SCRIPTED_LENGTH: the framing says `number` bytes, whatever follows
  * @SCRIPTED_GARBLE: inverts the byte at `number` of the finished frame, behind the framing
  * @SCRIPTED_DUPLICATE: sends the reply's frame twice
@@ -142,6 +144,7 @@ typedef enum
   SCRIPTED_DROP,
   SCRIPTED_DROP_AFTER,
   SCRIPTED_CUT,
+  SCRIPTED_STALL,
   SCRIPTED_LENGTH,
   SCRIPTED_GARBLE,
   SCRIPTED_DUPLICATE,

@@ -54,6 +54,24 @@ test_cut (RawFixture    *f,
 }
 
 static void
+test_stall (RawFixture    *f,
+            gconstpointer  data)
+{
+  GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (f->client->stream));
+  guint8        buffer[4 + 68];
+  gsize         got;
+
+  scripted_rule (f->server, SCRIPTED_ECHO, 1, SCRIPTED_STALL, .number = 30);
+  raw_send_echo (f);
+  g_assert_true (g_input_stream_read_all (input, buffer, 30, &got, NULL, NULL));
+  g_assert_cmpint (g_pollable_input_stream_is_readable (G_POLLABLE_INPUT_STREAM (input)), ==, FALSE);
+  scripted_server_thaw (f->server);
+  g_assert_true (g_input_stream_read_all (input, buffer + 30, sizeof buffer - 30, &got, NULL, NULL));
+  g_assert_cmpuint (got, ==, sizeof buffer - 30);
+  raw_assert_echo_works (f);
+}
+
+static void
 test_length (RawFixture    *f,
              gconstpointer  data)
 {
@@ -375,6 +393,7 @@ main (int    argc,
   ADD ("drop", test_drop, 0);
   ADD ("drop-after", test_drop_after, 0);
   ADD ("cut", test_cut, 0);
+  ADD ("stall", test_stall, 0);
   ADD ("length", test_length, 0);
   ADD ("garble", test_garble, 0);
   ADD ("duplicate", test_duplicate, 0);
