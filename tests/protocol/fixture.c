@@ -70,8 +70,8 @@ fixture_set_up (Fixture       *f,
   fixture_renew_factory (f, config->user, config->password);
 }
 
-/* Emissions that are still queued must not find anything of it either. Whatever the server did, its client has kept
- * to the protocol. */
+/* Emissions that are still queued must not find anything of it either. Whatever the server did, its client
+ * has kept to the protocol. */
 void
 fixture_tear_down (Fixture       *f,
                    gconstpointer  data)
@@ -101,8 +101,8 @@ open_connection (Fixture *f,
 
   if (first_property != NULL)
     g_object_set_valist (G_OBJECT (f->factory), first_property, properties);
-  return smb_protocol_factory_open_connection (f->factory, "127.0.0.1", scripted_server_get_port (f->server), -1,
-                                               NULL, error);
+  return smb_protocol_factory_open_connection (f->factory, "127.0.0.1", scripted_server_get_port (f->server),
+                                               -1, NULL, error);
 }
 
 void
@@ -156,8 +156,8 @@ fixture_open_async (Fixture             *f,
                     GAsyncReadyCallback  callback,
                     gpointer             user_data)
 {
-  smb_protocol_factory_open_connection_async (f->factory, "127.0.0.1", scripted_server_get_port (f->server), -1,
-                                              NULL, callback, user_data);
+  smb_protocol_factory_open_connection_async (f->factory, "127.0.0.1", scripted_server_get_port (f->server),
+                                              -1, NULL, callback, user_data);
 }
 
 /* The end, or not */
@@ -266,8 +266,8 @@ do_open (Fixture       *f,
   g_autoptr(GError) error = NULL;
   SmbOpenFile      *file;
 
-  file = smb_protocol_factory_open_file (f->factory, SHARE, FILE_NAME, access, SMB_FILE_DISPOSITION_OPEN, -1, NULL,
-                                         &error);
+  file = smb_protocol_factory_open_file (f->factory, SHARE, FILE_NAME, access, SMB_FILE_DISPOSITION_OPEN, -1,
+                                         NULL, &error);
   g_assert_no_error (error);
   return file;
 }

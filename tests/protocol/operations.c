@@ -199,7 +199,8 @@ static gboolean
 list_snapshots (Fixture *f,
                 GError **error)
 {
-  g_autoptr(GPtrArray) times = smb_protocol_factory_list_snapshots (f->factory, SHARE, FOLDER_NAME, -1, NULL, error);
+  g_autoptr(GPtrArray) times
+      = smb_protocol_factory_list_snapshots (f->factory, SHARE, FOLDER_NAME, -1, NULL, error);
 
   g_assert_true (times == NULL || times->len == 1);
   return times != NULL;
@@ -221,8 +222,8 @@ list_path (Fixture *f,
 {
   g_autoptr(GPtrArray) files = NULL;
 
-  files = smb_protocol_factory_list_path (f->factory, SHARE, FOLDER_NAME, SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, -1,
-                                          NULL, error);
+  files = smb_protocol_factory_list_path (f->factory, SHARE, FOLDER_NAME, SMB_FILE_ATTRIBUTE_MASK_DEFAULT,
+                                          NULL, -1, NULL, error);
   g_assert_true (files == NULL || files->len == 4); /* with . and .. */
   return files != NULL;
 }
@@ -234,8 +235,8 @@ enumerate (Fixture *f,
   g_autoptr(SmbEnumerator) enumerator = NULL;
   guint                    n = 0;
 
-  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, FOLDER_NAME, "*", SMB_FILE_INFO_FIELDS_BASIC, -1,
-                                               NULL, error);
+  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, FOLDER_NAME, "*",
+                                               SMB_FILE_INFO_FIELDS_BASIC, -1, NULL, error);
   while (enumerator != NULL)
     {
       g_autoptr(GPtrArray) files = smb_enumerator_next (enumerator, 1, -1, NULL, error);
@@ -260,8 +261,8 @@ do_retrieve (Fixture    *f,
   g_autoptr(SmbSharedFile) file = NULL;
   guint64                  n_bytes = 0;
 
-  file = smb_protocol_factory_retrieve_file (f->factory, SHARE, path, stream, NULL, NULL, NULL, -1, NULL, &n_bytes,
-                                             error);
+  file = smb_protocol_factory_retrieve_file (f->factory, SHARE, path, stream, NULL, NULL, NULL, -1, NULL,
+                                             &n_bytes, error);
   if (file == NULL)
     return FALSE;
   g_assert_cmpuint (n_bytes, ==, g_bytes_get_size (expected));
@@ -281,7 +282,8 @@ do_store (Fixture    *f,
   g_autoptr(GBytes)       stored = NULL;
   guint64                 n_bytes = 0;
 
-  if (!smb_protocol_factory_store_file (f->factory, SHARE, path, stream, NULL, NULL, NULL, -1, NULL, &n_bytes, error))
+  if (!smb_protocol_factory_store_file (f->factory, SHARE, path, stream, NULL, NULL, NULL, -1, NULL, &n_bytes,
+                                        error))
     return FALSE;
   g_assert_cmpuint (n_bytes, ==, g_bytes_get_size (bytes));
   stored = scripted_server_get_file (f->server, path);
@@ -306,8 +308,8 @@ retrieve_part (Fixture *f,
   g_autoptr(GOutputStream) stream = g_memory_output_stream_new_resizable ();
   g_autoptr(SmbSharedFile) file = NULL;
 
-  file = smb_protocol_factory_retrieve_file_from_offset (f->factory, SHARE, FILE_NAME, stream, 10, 3, NULL, NULL,
-                                                         NULL, -1, NULL, NULL, error);
+  file = smb_protocol_factory_retrieve_file_from_offset (f->factory, SHARE, FILE_NAME, stream, 10, 3, NULL,
+                                                         NULL, NULL, -1, NULL, NULL, error);
   if (file == NULL)
     return FALSE;
   g_assert_cmpmem (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (stream)),
@@ -330,8 +332,8 @@ store_part (Fixture *f,
 {
   g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_data ("AND", 3, NULL);
 
-  return smb_protocol_factory_store_file_from_offset (f->factory, SHARE, FOLDER_NAME "/first", stream, 0, FALSE, NULL,
-                                                      NULL, NULL, -1, NULL, NULL, error);
+  return smb_protocol_factory_store_file_from_offset (f->factory, SHARE, FOLDER_NAME "/first", stream, 0,
+                                                      FALSE, NULL, NULL, NULL, -1, NULL, NULL, error);
 }
 
 static gboolean
@@ -342,7 +344,8 @@ work_on_file (SmbOpenFile *file,
   g_autoptr(GBytes)        read = NULL;
   g_autoptr(SmbSharedFile) info = NULL;
 
-  if (!smb_open_file_write (file, 0, written, -1, NULL, NULL, error) || !smb_open_file_flush (file, -1, NULL, error))
+  if (!smb_open_file_write (file, 0, written, -1, NULL, NULL, error)
+      || !smb_open_file_flush (file, -1, NULL, error))
     return FALSE;
   read = smb_open_file_read (file, 0, 7, -1, NULL, error);
   if (read == NULL)

@@ -3,8 +3,8 @@
 
 #include "operations.h"
 
-/* Requests that nobody waits for any more: cancelled or timed out. The server is told, its answer is dropped whenever
- * it comes, nothing stays open, and the connection goes on ([MS-SMB2] 3.2.4.24). */
+/* Requests that nobody waits for any more: cancelled or timed out. The server is told, its answer is dropped
+ * whenever it comes, nothing stays open, and the connection goes on ([MS-SMB2] 3.2.4.24). */
 
 #define SHORT 60 /* ms */
 
@@ -44,7 +44,8 @@ test_cancel (Fixture       *f,
   scripted_server_wait (f->server, SCRIPTED_CANCEL, 1);
   cancel = scripted_server_get_record (f->server, SCRIPTED_CANCEL, 0);
   g_assert_cmphex (cancel->flags & 2, ==, 0);
-  g_assert_cmpuint (cancel->message_id, ==, scripted_server_get_record (f->server, SCRIPTED_ECHO, 0)->message_id);
+  g_assert_cmpuint (cancel->message_id, ==,
+                    scripted_server_get_record (f->server, SCRIPTED_ECHO, 0)->message_id);
   g_assert_true (cancel->is_signed && cancel->is_verified);
   fixture_assert_usable (f);
   g_assert_cmpuint (scripted_server_count_held (f->server), ==, 0);
@@ -143,7 +144,8 @@ test_cancel_chain (Fixture       *f,
   fixture_assert_usable (f);
   scripted_rule (f->server, SCRIPTED_CREATE, 1, SCRIPTED_HOLD);
   scripted_rule (f->server, SCRIPTED_CLOSE, 1, SCRIPTED_HOLD);
-  smb_protocol_factory_get_attributes_async (f->factory, SHARE, FILE_NAME, -1, cancellable, pending_ready, &pending);
+  smb_protocol_factory_get_attributes_async (f->factory, SHARE, FILE_NAME, -1, cancellable, pending_ready,
+                                             &pending);
   scripted_server_wait_held (f->server, 2);
   g_cancellable_cancel (cancellable);
   result = pending_wait (&pending);
@@ -188,8 +190,8 @@ test_late_create (Fixture       *f,
   fixture_open (f, NULL);
   ignore_cancel (f);
   scripted_rule (f->server, SCRIPTED_CREATE, 1, SCRIPTED_HOLD);
-  smb_protocol_factory_open_file_async (f->factory, SHARE, FILE_NAME, SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN,
-                                        -1, cancellable, pending_ready, &pending);
+  smb_protocol_factory_open_file_async (f->factory, SHARE, FILE_NAME, SMB_FILE_ACCESS_READ,
+                                        SMB_FILE_DISPOSITION_OPEN, -1, cancellable, pending_ready, &pending);
   scripted_server_wait_held (f->server, 1);
   g_cancellable_cancel (cancellable);
   result = pending_wait (&pending);
@@ -270,14 +272,39 @@ test_late_read (Fixture       *f,
   scripted_server_add_file (f->server, "big", g_bytes_get_data (bytes, NULL), size);
   fixture_open (f, NULL);
   ignore_cancel (f);
-  file = smb_protocol_factory_open_file (f->factory, SHARE, "big", SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN, -1,
-                                         NULL, &error);
+  file = smb_protocol_factory_open_file (f->factory, SHARE, "big", SMB_FILE_ACCESS_READ,
+                                         SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
   scripted_rule (f->server, SCRIPTED_READ, 1, SCRIPTED_HOLD);
   g_assert_false (smb_open_file_read_into (file, 0, buffer, size, SHORT, NULL, NULL, &error));
   assert_failed (&error, SMB_ERROR_TIMED_OUT);
   g_free (buffer); /* AddressSanitizer sees who writes to it */
   scripted_server_release_all (f->server);
   fixture_assert_usable (f);
+}
+
+/* Half of it is in the buffer already: the rest is received elsewhere, and the application may use its memory. */
+static void
+test_half_read (Fixture       *f,
+                gconstpointer  where)
+{
+  const gsize            size = 500000;
+  g_autoptr(GBytes)      bytes = make_data (size);
+  g_autofree guint8     *buffer = g_malloc (size);
+  g_autoptr(GError)      error = NULL;
+  g_autoptr(SmbOpenFile) file = NULL;
+
+  scripted_server_add_file (f->server, FILE_NAME, g_bytes_get_data (bytes, NULL), size);
+  fixture_open (f, NULL);
+  file = do_open (f, SMB_FILE_ACCESS_READ);
+  scripted_rule (f->server, SCRIPTED_READ, 1, SCRIPTED_STALL, .number = GPOINTER_TO_UINT (where));
+  g_assert_false (smb_open_file_read_into (file, 0, buffer, size, 5 * SHORT, NULL, NULL, &error));
+  assert_failed (&error, SMB_ERROR_TIMED_OUT);
+  memset (buffer, 0x55, size);
+  scripted_server_wait (f->server, SCRIPTED_READ, 1);
+  scripted_server_thaw (f->server);
+  g_assert_true (do_echo (f, &error));
+  for (gsize i = 0; i < size; i++)
+    g_assert_cmphex (buffer[i], ==, 0x55);
 }
 
 /* Their credits come back. */
@@ -332,8 +359,8 @@ test_cancel_opening (Fixture       *f,
   Pending                 pending = { 0 };
 
   scripted_rule (f->server, GPOINTER_TO_UINT (command), 1, SCRIPTED_FREEZE);
-  smb_protocol_factory_open_connection_async (f->factory, "127.0.0.1", scripted_server_get_port (f->server), -1,
-                                              cancellable, pending_ready, &pending);
+  smb_protocol_factory_open_connection_async (f->factory, "127.0.0.1", scripted_server_get_port (f->server),
+                                              -1, cancellable, pending_ready, &pending);
   scripted_server_wait (f->server, GPOINTER_TO_UINT (command), 1);
   g_cancellable_cancel (cancellable);
   result = pending_wait (&pending);
@@ -358,6 +385,9 @@ main (int    argc,
   fixture_add ("/abandoned/late-create", test_late_create);
   add_each_operation ("/abandoned/late", test_late);
   fixture_add ("/abandoned/late-read", test_late_read);
+  fixture_add_with ("/abandoned/half-read/header", GUINT_TO_POINTER (40), test_half_read);
+  fixture_add_with ("/abandoned/half-read/first-byte", GUINT_TO_POINTER (4 + 80 + 1), test_half_read);
+  fixture_add_with ("/abandoned/half-read/middle", GUINT_TO_POINTER (250000), test_half_read);
   fixture_add ("/abandoned/credits-return", test_credits_return);
   fixture_add ("/abandoned/late-tree", test_late_tree);
   fixture_add_with ("/abandoned/cancel-opening/negotiate", GUINT_TO_POINTER (SCRIPTED_NEGOTIATE),

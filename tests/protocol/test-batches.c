@@ -3,9 +3,9 @@
 
 #include "fixture.h"
 
-/* Many small operations at once share frames, with servers that take several chains in one; [MS-SMB2] 3.2.4.1.4 does
- * not ask it of them, so that it is tried with something harmless first. Whatever they think of it, each operation
- * gets its own answer. */
+/* Many small operations at once share frames, with servers that take several chains in one;
+ * [MS-SMB2] 3.2.4.1.4 does not ask it of them, so that it is tried with something harmless first. Whatever
+ * they think of it, each operation gets its own answer. */
 
 #define N_OPERATIONS 24
 
@@ -129,7 +129,8 @@ test_refused (Fixture       *f,
   fixture_open (f, NULL);
   for (guint nth = second - 1; nth <= second; nth++)
     {
-      scripted_rule (f->server, SCRIPTED_CREATE, nth, SCRIPTED_STATUS, .number = SMB_STATUS_INVALID_PARAMETER);
+      scripted_rule (f->server, SCRIPTED_CREATE, nth, SCRIPTED_STATUS,
+                     .number = SMB_STATUS_INVALID_PARAMETER);
       scripted_rule (f->server, SCRIPTED_CLOSE, nth, SCRIPTED_STATUS, .number = SMB_STATUS_INVALID_PARAMETER);
     }
   n = ask (f);
@@ -266,8 +267,10 @@ test_share_returns (Fixture       *f,
   ask (f);
   for (guint nth = 1; nth <= N_OPERATIONS; nth++)
     {
-      scripted_rule (f->server, SCRIPTED_CREATE, nth, SCRIPTED_STATUS, .number = SMB_STATUS_NETWORK_NAME_DELETED);
-      scripted_rule (f->server, SCRIPTED_CLOSE, nth, SCRIPTED_STATUS, .number = SMB_STATUS_NETWORK_NAME_DELETED);
+      scripted_rule (f->server, SCRIPTED_CREATE, nth, SCRIPTED_STATUS,
+                     .number = SMB_STATUS_NETWORK_NAME_DELETED);
+      scripted_rule (f->server, SCRIPTED_CLOSE, nth, SCRIPTED_STATUS,
+                     .number = SMB_STATUS_NETWORK_NAME_DELETED);
     }
   run_on (f, "other");
   g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_TREE_CONNECT), ==, 3);

@@ -3,8 +3,8 @@
 
 #include "operations.h"
 
-/* Lengths, offsets and counts in the bodies of responses ([MS-SMB2] 2.2) that point nowhere, say more than there is,
- * or more than was asked for. Signed, rightly: the server itself may be hostile. */
+/* Lengths, offsets and counts in the bodies of responses ([MS-SMB2] 2.2) that point nowhere, say more than
+ * there is, or more than was asked for. Signed, rightly: the server itself may be hostile. */
 
 #define BODY 64 /* where it begins */
 
@@ -220,8 +220,8 @@ test_session_setup (Fixture       *f,
     {
       g_autofree char *message = NULL;
 
-      scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 1 + i % 2, SCRIPTED_PATCH, .number = BODY + cases[i / 2].at,
-                     .data = cases[i / 2].value, .size = 2);
+      scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 1 + i % 2, SCRIPTED_PATCH,
+                     .number = BODY + cases[i / 2].at, .data = cases[i / 2].value, .size = 2);
       message = fixture_open_fails (f, SMB_ERROR_PROTOCOL, NULL);
       g_assert_nonnull (message);
       fixture_renew (f);
@@ -242,7 +242,8 @@ main (int    argc,
     }
   for (gsize i = 0; i < G_N_ELEMENTS (bodies); i++)
     {
-      g_autofree char *path = g_strdup_printf ("/bodies/truncated/%u-%s", bodies[i].command, bodies[i].operation);
+      g_autofree char *path
+          = g_strdup_printf ("/bodies/truncated/%u-%s", bodies[i].command, bodies[i].operation);
 
       fixture_add_with (path, &bodies[i], test_truncated);
     }

@@ -3,7 +3,8 @@
 
 #include "fixture.h"
 
-/* Dialects: a server, or someone before it, that would rather speak an older one ([MS-SMB2] 3.2.4.2.1, 3.2.5.2). */
+/* Dialects: a server, or someone before it, that would rather speak an older one
+ * ([MS-SMB2] 3.2.4.2.1, 3.2.5.2). */
 
 #define DIALECT_AT (64 + 4)
 #define WILDCARD   "\xFF\x02"
@@ -50,8 +51,8 @@ test_no_such_dialect (Fixture       *f,
 
   for (gsize i = 0; i < G_N_ELEMENTS (dialects); i++)
     {
-      scripted_rule (f->server, SCRIPTED_NEGOTIATE, 1, SCRIPTED_PATCH, .number = DIALECT_AT, .data = dialects[i],
-                     .size = 2);
+      scripted_rule (f->server, SCRIPTED_NEGOTIATE, 1, SCRIPTED_PATCH, .number = DIALECT_AT,
+                     .data = dialects[i], .size = 2);
       assert_fails (f, SMB_ERROR_SECURITY, SMB_DIALECT_VERSION_NONE);
       fixture_renew (f);
     }
@@ -75,13 +76,14 @@ test_max_dialect_is_kept (Fixture       *f,
     }
 }
 
-/* A 3.1.1 server that seems to know no more than 3.0: 3.1.1 has been offered, the proof comes with the first share
- * (test-validation.c). With nothing older allowed it ends at once. */
+/* A 3.1.1 server that seems to know no more than 3.0: 3.1.1 has been offered, the proof comes with the first
+ * share (test-validation.c). With nothing older allowed it ends at once. */
 static void
 test_lowered_on_the_way (Fixture       *f,
                          gconstpointer  data)
 {
-  scripted_rule (f->server, SCRIPTED_NEGOTIATE, 1, SCRIPTED_PATCH, .number = DIALECT_AT, .data = "\0\3", .size = 2);
+  scripted_rule (f->server, SCRIPTED_NEGOTIATE, 1, SCRIPTED_PATCH, .number = DIALECT_AT, .data = "\0\3",
+                 .size = 2);
   assert_fails (f, SMB_ERROR_SECURITY, SMB_DIALECT_VERSION_SMB_3_11);
 }
 
@@ -162,7 +164,8 @@ test_wildcard_twice (Fixture       *f,
                      gconstpointer  data)
 {
   refuse_first_negotiate (f);
-  scripted_rule (f->server, SCRIPTED_NEGOTIATE, 2, SCRIPTED_PATCH, .number = DIALECT_AT, .data = WILDCARD, .size = 2);
+  scripted_rule (f->server, SCRIPTED_NEGOTIATE, 2, SCRIPTED_PATCH, .number = DIALECT_AT, .data = WILDCARD,
+                 .size = 2);
   assert_fails (f, SMB_ERROR_SECURITY, SMB_DIALECT_VERSION_NONE);
 }
 
@@ -172,7 +175,8 @@ test_newer_answer_to_smb1 (Fixture       *f,
                            gconstpointer  data)
 {
   refuse_first_negotiate (f);
-  scripted_rule (f->server, SCRIPTED_SMB1, 1, SCRIPTED_PATCH, .number = DIALECT_AT, .data = "\x10\x02", .size = 2);
+  scripted_rule (f->server, SCRIPTED_SMB1, 1, SCRIPTED_PATCH, .number = DIALECT_AT, .data = "\x10\x02",
+                 .size = 2);
   assert_fails (f, SMB_ERROR_SECURITY, SMB_DIALECT_VERSION_NONE);
 }
 
@@ -214,8 +218,9 @@ test_no_smb1 (Fixture       *f,
 }
 
 /* An answer of SMB1 to the question of SMB2. */
-static const char smb1_answer[] = "\xffSMB\x72\0\0\0\0\x88\x01\xc8\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\0\0\0\0\0\0"
-                                  "\x11\0\0\3\x32\0\1\0\4\x41\0\0\0\0\1\0\0\0\0\0\xfd\xf3\0\x80\0\0\0\0\0\0\0\0\0\0\0\0\0";
+static const char smb1_answer[]
+    = "\xffSMB\x72\0\0\0\0\x88\x01\xc8\0\0\0\0\0\0\0\0\0\0\0\0\xff\xff\0\0\0\0\0\0"
+      "\x11\0\0\3\x32\0\1\0\4\x41\0\0\0\0\1\0\0\0\0\0\xfd\xf3\0\x80\0\0\0\0\0\0\0\0\0\0\0\0\0";
 
 static void
 test_smb1_answer (Fixture       *f,
@@ -266,8 +271,8 @@ test_silence_without_smb1 (Fixture       *f,
 
   scripted_rule (f->server, SCRIPTED_NEGOTIATE, 1, SCRIPTED_FREEZE);
   g_object_set (f->factory, "min-dialect", SMB_DIALECT_VERSION_SMB_2_02, NULL);
-  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", scripted_server_get_port (f->server), 200, NULL,
-                                        &error);
+  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", scripted_server_get_port (f->server), 200,
+                                        NULL, &error);
   assert_failed (&error, SMB_ERROR_TIMED_OUT);
   g_assert_cmpuint (f->n_auth_failed, ==, 1);
   g_assert_cmpuint (scripted_server_count_connections (f->server), ==, 1);
@@ -291,7 +296,8 @@ main (int    argc,
   fixture_add ("/downgrade/useless-answer-is-final", test_useless_answer_is_final);
   fixture_add ("/downgrade/half-an-answer-is-final", test_half_an_answer_is_final);
   fixture_add ("/downgrade/no-smb1", test_no_smb1);
-  fixture_add_with ("/downgrade/smb1-answer/allowed", GINT_TO_POINTER (SMB_DIALECT_VERSION_NONE), test_smb1_answer);
+  fixture_add_with ("/downgrade/smb1-answer/allowed", GINT_TO_POINTER (SMB_DIALECT_VERSION_NONE),
+                    test_smb1_answer);
   fixture_add_with ("/downgrade/smb1-answer/not-allowed", GINT_TO_POINTER (SMB_DIALECT_VERSION_SMB_2_02),
                     test_smb1_answer);
   fixture_add ("/downgrade/silence", test_silence);

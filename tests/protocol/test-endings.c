@@ -64,7 +64,8 @@ test_unsent_requests (Fixture       *f,
   fixture_open (f, NULL);
   scripted_rule (f->server, SCRIPTED_TREE_CONNECT, 1, SCRIPTED_HOLD);
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
-    smb_protocol_factory_get_attributes_async (f->factory, SHARE, FILE_NAME, -1, NULL, pending_ready, &others[i]);
+    smb_protocol_factory_get_attributes_async (f->factory, SHARE, FILE_NAME, -1, NULL, pending_ready,
+                                               &others[i]);
   scripted_server_wait_held (f->server, 1);
   for (guint i = 0; i < G_N_ELEMENTS (echoes); i++)
     begin_echo (f, -1, NULL, &echoes[i]);
@@ -204,7 +205,8 @@ test_log_off_unanswered (Fixture       *f,
   fixture_open (f, NULL);
   scripted_rule (f->server, SCRIPTED_LOGOFF, 0, SCRIPTED_FREEZE);
   begin = g_get_monotonic_time ();
-  g_assert_true (smb_protocol_factory_close_connection (f->factory, GPOINTER_TO_INT (timeout_msec), NULL, &error));
+  g_assert_true (
+      smb_protocol_factory_close_connection (f->factory, GPOINTER_TO_INT (timeout_msec), NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpint (g_get_monotonic_time () - begin, <, 2900 * G_TIME_SPAN_MILLISECOND);
 }
@@ -214,8 +216,8 @@ static void
 test_log_off_refused (Fixture       *f,
                       gconstpointer  data)
 {
-  static const ScriptedAction actions[] = { SCRIPTED_STATUS, SCRIPTED_DROP, SCRIPTED_DROP_AFTER, SCRIPTED_UNSIGNED,
-                                            SCRIPTED_TRUNCATE };
+  static const ScriptedAction actions[]
+      = { SCRIPTED_STATUS, SCRIPTED_DROP, SCRIPTED_DROP_AFTER, SCRIPTED_UNSIGNED, SCRIPTED_TRUNCATE };
 
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     {
@@ -262,7 +264,8 @@ test_last_reference (Fixture       *f,
   fixture_open (f, NULL);
   file = do_open (f, SMB_FILE_ACCESS_READ);
   g_assert_finalize_object (g_steal_pointer (&f->factory));
-  g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_LOGOFF), ==, 0); /* the file needs the connection */
+  g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_LOGOFF), ==,
+                    0); /* the file needs the connection */
   g_clear_object (&file);
   scripted_server_wait (f->server, SCRIPTED_LOGOFF, 1);
   scripted_server_wait_open (f->server, 0);
@@ -286,7 +289,8 @@ main (int    argc,
   fixture_add ("/endings/open-file", test_open_file);
   fixture_add ("/endings/log-off", test_log_off);
   fixture_add_with ("/endings/log-off-unanswered/short", GINT_TO_POINTER (100), test_log_off_unanswered);
-  fixture_add_with ("/endings/log-off-unanswered/for-ever", GINT_TO_POINTER (G_MAXINT), test_log_off_unanswered);
+  fixture_add_with ("/endings/log-off-unanswered/for-ever", GINT_TO_POINTER (G_MAXINT),
+                    test_log_off_unanswered);
   fixture_add ("/endings/log-off-refused", test_log_off_refused);
   fixture_add ("/endings/close-with-pending", test_close_with_pending);
   fixture_add ("/endings/last-reference", test_last_reference);

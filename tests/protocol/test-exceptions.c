@@ -3,8 +3,9 @@
 
 #include "fixture.h"
 
-/* What may come without protection on a session that has it, since the server has no key (any more), or is asked not
- * to use it: interim responses, breaks of oplocks, and a few errors. They end their own request and nothing else
+/* What may come without protection on a session that has it, since the server has no key (any more), or is
+ * asked not to use it: interim responses, breaks of oplocks, and a few errors. They end their own request and
+ * nothing else
  * ([MS-SMB2] 3.2.5.1.3). */
 
 static const SmbEncryption clear = SMB_ENCRYPTION_IF_REQUIRED;
@@ -273,7 +274,8 @@ main (int    argc,
   add_answers ("signed", bearable, G_N_ELEMENTS (bearable), test_bearable);
   add_answers ("signed-not", unbearable, G_N_ELEMENTS (unbearable), test_unbearable);
   add_answers ("sealed", bearable_in_clear, G_N_ELEMENTS (bearable_in_clear), test_bearable_in_clear);
-  add_answers ("sealed-not", unbearable_in_clear, G_N_ELEMENTS (unbearable_in_clear), test_unbearable_in_clear);
+  add_answers ("sealed-not", unbearable_in_clear, G_N_ELEMENTS (unbearable_in_clear),
+               test_unbearable_in_clear);
   ADD_BOTH ("interim", test_interim);
   ADD_BOTH ("after-interim", test_after_interim);
   ADD_BOTH ("second-interim", test_second_interim);

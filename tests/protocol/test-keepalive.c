@@ -3,7 +3,8 @@
 
 #include "fixture.h"
 
-/* Is the server still there? An ECHO now and then when nothing goes on, and when it owes answers and is silent
+/* Is the server still there? An ECHO now and then when nothing goes on, and when it owes answers and is
+ * silent
  * ([MS-SMB2] 3.2.4.22). The waiting is real here, so that what has to wait does so at the same time. */
 
 #define MAX_CASES 8
@@ -47,8 +48,8 @@ static void
 test_any_answer (void)
 {
   static const guint32 statuses[] = {
-    SMB_STATUS_SUCCESS, SMB_STATUS_USER_SESSION_DELETED, SMB_STATUS_INVALID_PARAMETER, SMB_STATUS_ACCESS_DENIED,
-    SMB_STATUS_NOT_SUPPORTED,
+    SMB_STATUS_SUCCESS,       SMB_STATUS_USER_SESSION_DELETED, SMB_STATUS_INVALID_PARAMETER,
+    SMB_STATUS_ACCESS_DENIED, SMB_STATUS_NOT_SUPPORTED,
   };
   g_auto(Crowd)        crowd = { 0 };
   Fixture             *never = crowd_add (&crowd);
@@ -95,7 +96,8 @@ begin_waiting (Fixture *f,
                Pending *pending)
 {
   scripted_rule (f->server, SCRIPTED_CREATE, 1, SCRIPTED_HOLD);
-  smb_protocol_factory_get_attributes_async (f->factory, SHARE, FILE_NAME, G_MAXINT, NULL, pending_ready, pending);
+  smb_protocol_factory_get_attributes_async (f->factory, SHARE, FILE_NAME, G_MAXINT, NULL, pending_ready,
+                                             pending);
   scripted_server_wait_held (f->server, 1);
 }
 

@@ -4,8 +4,8 @@
 #include "operations.h"
 #include "wire/smb-writer.h"
 
-/* Paths that lead elsewhere: symbolic links that the client should follow ([MS-SMB2] 2.2.2.2.1), and DFS. Neither is
- * followed, and the error says which it is. */
+/* Paths that lead elsewhere: symbolic links that the client should follow ([MS-SMB2] 2.2.2.2.1), and DFS.
+ * Neither is followed, and the error says which it is. */
 
 /* A link to "other", with @unparsed bytes of the path behind it. */
 static GBytes *
@@ -35,7 +35,8 @@ answer_create (Fixture      *f,
                gconstpointer data,
                gsize         size)
 {
-  scripted_rule (f->server, SCRIPTED_CREATE, 0, SCRIPTED_STATUS, .number = status, .data = data, .size = size);
+  scripted_rule (f->server, SCRIPTED_CREATE, 0, SCRIPTED_STATUS, .number = status, .data = data,
+                 .size = size);
 }
 
 static void
@@ -97,7 +98,8 @@ test_symlink_in_context (Fixture       *f,
 
   fixture_open (f, NULL);
   answer_create (f, SMB_STATUS_STOPPED_ON_SYMLINK, NULL, 0);
-  scripted_rule (f->server, SCRIPTED_CREATE, 0, SCRIPTED_BODY, .data = body.bytes->data, .size = body.bytes->len);
+  scripted_rule (f->server, SCRIPTED_CREATE, 0, SCRIPTED_BODY, .data = body.bytes->data,
+                 .size = body.bytes->len);
   assert_not_followed (f, &attributes, SMB_STATUS_STOPPED_ON_SYMLINK, "symbolic link");
 }
 
@@ -191,8 +193,8 @@ static void
 test_forbidden_paths (Fixture       *f,
                       gconstpointer  data)
 {
-  static const char *const paths[] = { "..", "../file", "folder/../../file", "a\\..\\b", "a*b", "a?b", "a<b", "a|b",
-                                       "a\"b", "fol:der/file", "\xff" };
+  static const char *const paths[] = { "..",  "../file", "folder/../../file", "a\\..\\b", "a*b", "a?b", "a<b",
+                                       "a|b", "a\"b",    "fol:der/file",      "\xff" };
 
   fixture_open (f, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)

@@ -74,8 +74,8 @@ answer_with_page (Fixture     *f,
 {
   g_autoptr(GBytes) page = make_page (entries, n_entries);
 
-  scripted_rule (f->server, SCRIPTED_QUERY_DIRECTORY, nth, SCRIPTED_BODY, .data = g_bytes_get_data (page, NULL),
-                 .size = g_bytes_get_size (page));
+  scripted_rule (f->server, SCRIPTED_QUERY_DIRECTORY, nth, SCRIPTED_BODY,
+                 .data = g_bytes_get_data (page, NULL), .size = g_bytes_get_size (page));
 }
 
 /* Names joined by | */
@@ -86,8 +86,8 @@ list (Fixture *f,
   g_autoptr(GPtrArray) files = NULL;
   g_autoptr(GString)   names = g_string_new (NULL);
 
-  files = smb_protocol_factory_list_path (f->factory, SHARE, FOLDER_NAME, SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, -1,
-                                          NULL, error);
+  files = smb_protocol_factory_list_path (f->factory, SHARE, FOLDER_NAME, SMB_FILE_ATTRIBUTE_MASK_DEFAULT,
+                                          NULL, -1, NULL, error);
   if (files == NULL)
     return NULL;
   for (guint i = 0; i < files->len; i++)
@@ -105,7 +105,8 @@ count_messages (GLogLevelFlags   level,
                 gpointer         data)
 {
   for (gsize i = 0; i < n_fields; i++)
-    if (g_str_equal (fields[i].key, "MESSAGE") && strstr (fields[i].value, "names that cannot be used") != NULL)
+    if (g_str_equal (fields[i].key, "MESSAGE")
+        && strstr (fields[i].value, "names that cannot be used") != NULL)
       {
         n_messages++;
         return G_LOG_WRITER_HANDLED;
@@ -185,8 +186,8 @@ test_names_are_counted (Fixture       *f,
 
   fixture_open (f, NULL);
   answer_with_page (f, 1, hostile, G_N_ELEMENTS (hostile));
-  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, FOLDER_NAME, NULL, SMB_FILE_INFO_FIELDS_ALL, -1,
-                                               NULL, &error);
+  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, FOLDER_NAME, NULL, SMB_FILE_INFO_FIELDS_ALL,
+                                               -1, NULL, &error);
   g_assert_no_error (error);
   files = smb_enumerator_next (enumerator, 100, -1, NULL, &error);
   assert_told_once ();
@@ -333,8 +334,8 @@ static GPtrArray *
 list_many (Fixture *f,
            GError **error)
 {
-  return smb_protocol_factory_list_path (f->factory, SHARE, "many", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, -1, NULL,
-                                         error);
+  return smb_protocol_factory_list_path (f->factory, SHARE, "many", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, -1,
+                                         NULL, error);
 }
 
 /* What happens to a later page is told as it is. */
@@ -382,8 +383,8 @@ test_no_more_than_wanted (Fixture       *f,
 
   add_many_files (f);
   fixture_open (f, NULL);
-  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, "many", NULL, SMB_FILE_INFO_FIELDS_BASIC, -1, NULL,
-                                               &error);
+  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, "many", NULL, SMB_FILE_INFO_FIELDS_BASIC,
+                                               -1, NULL, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < 20; i++)
     g_assert_true (do_echo (f, NULL));

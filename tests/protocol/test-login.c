@@ -19,7 +19,8 @@ assert_fails (Fixture       *f,
               SmbSignOptions sign_options,
               SmbEncryption  encryption)
 {
-  g_autofree char *message = fixture_open_fails (f, code, "sign-options", sign_options, "encryption", encryption, NULL);
+  g_autofree char *message
+      = fixture_open_fails (f, code, "sign-options", sign_options, "encryption", encryption, NULL);
 
   g_assert_nonnull (message);
 }
@@ -58,8 +59,8 @@ test_last_answer_altered (Fixture       *f,
       g_autoptr(GError) error = NULL;
 
       scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 2, SCRIPTED_GARBLE, .number = places[i]);
-      smb_protocol_factory_open_connection (f->factory, "127.0.0.1", scripted_server_get_port (f->server), -1, NULL,
-                                            &error);
+      smb_protocol_factory_open_connection (f->factory, "127.0.0.1", scripted_server_get_port (f->server), -1,
+                                            NULL, &error);
       g_assert_nonnull (error);
       g_assert_cmpuint (f->n_auth_ok, ==, 0);
       g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_TREE_CONNECT), ==, 0);
@@ -111,7 +112,8 @@ test_first_answer_altered (Fixture       *f,
   assert_refused (f, SMB_ERROR_SECURITY);
 }
 
-/* The CHALLENGE of NTLM: its flags could take away keys, its target information the MIC ([MS-NLMP] 3.1.5.1.2). */
+/* The CHALLENGE of NTLM: its flags could take away keys, its target information the MIC
+ * ([MS-NLMP] 3.1.5.1.2). */
 static void
 test_challenge_altered (Fixture       *f,
                         gconstpointer  data)
@@ -121,8 +123,8 @@ test_challenge_altered (Fixture       *f,
       g_autoptr(GError) error = NULL;
 
       scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 1, SCRIPTED_GARBLE, .number = place);
-      smb_protocol_factory_open_connection (f->factory, "127.0.0.1", scripted_server_get_port (f->server), -1, NULL,
-                                            &error);
+      smb_protocol_factory_open_connection (f->factory, "127.0.0.1", scripted_server_get_port (f->server), -1,
+                                            NULL, &error);
       g_assert_nonnull (error);
       g_assert_cmpuint (f->n_auth_ok, ==, 0);
       fixture_renew (f);
@@ -201,8 +203,8 @@ test_nameless_with_demands (Fixture       *f,
   assert_fails (f, SMB_ERROR_SECURITY, SMB_SIGN_OPTIONS_WHEN_SUPPORTED, SMB_ENCRYPTION_REQUIRED);
 }
 
-/* The server says that all is well before it has shown that it knows the password; or before it was told who it is.
- * Calling that a guest's session does not help: a guest logs in with a name and a password, too. */
+/* The server says that all is well before it has shown that it knows the password; or before it was told who
+ * it is. Calling that a guest's session does not help: a guest logs in with a name and a password, too. */
 
 static void
 end_login_early (Fixture    *f,
@@ -228,7 +230,8 @@ test_ends_with_challenge (Fixture       *f,
                           gconstpointer  dialect)
 {
   scripted_server_get_config (f->server)->dialect = (guint16) GPOINTER_TO_UINT (dialect);
-  scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 1, SCRIPTED_PATCH, .number = 8, .data = "\0\0\0\0", .size = 4);
+  scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 1, SCRIPTED_PATCH, .number = 8, .data = "\0\0\0\0",
+                 .size = 4);
   assert_refused (f, SMB_ERROR_SECURITY);
   g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_SESSION_SETUP), ==, 1);
 }
@@ -238,7 +241,8 @@ static void
 test_never_ends (Fixture       *f,
                  gconstpointer  data)
 {
-  scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 2, SCRIPTED_PATCH, .number = 8, .data = "\x16\0\0\xC0", .size = 4);
+  scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 2, SCRIPTED_PATCH, .number = 8, .data = "\x16\0\0\xC0",
+                 .size = 4);
   assert_refused (f, SMB_ERROR_PROTOCOL);
 }
 
@@ -257,8 +261,8 @@ test_wrong_mic (Fixture       *f,
                 gconstpointer  dialect)
 {
   scripted_server_get_config (f->server)->dialect = (guint16) GPOINTER_TO_UINT (dialect);
-  scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 2, SCRIPTED_PATCH, .number = 72 + 26, .data = "\x55\xAA\x55",
-                 .size = 3);
+  scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 2, SCRIPTED_PATCH, .number = 72 + 26,
+                 .data = "\x55\xAA\x55", .size = 3);
   assert_refused (f, SMB_ERROR_SECURITY);
 }
 
@@ -284,7 +288,8 @@ test_refused (Fixture       *f,
     {
       g_autofree char *message = NULL;
 
-      scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 1 + i % 2, SCRIPTED_STATUS, .number = cases[i / 2].status);
+      scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 1 + i % 2, SCRIPTED_STATUS,
+                     .number = cases[i / 2].status);
       message = fixture_open_fails (f, SMB_ERROR_AUTH_FAILED, NULL);
       g_assert_nonnull (strstr (message, cases[i / 2].name));
       g_assert_cmphex (smb_error_get_nt_status (f->auth_error), ==, cases[i / 2].status);
@@ -313,8 +318,8 @@ test_another_try (Fixture       *f,
   g_autoptr(GError) error = NULL;
 
   fixture_renew_factory (f, "alice", "looking-glass");
-  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", scripted_server_get_port (f->server), -1, NULL,
-                                        &error);
+  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", scripted_server_get_port (f->server), -1,
+                                        NULL, &error);
   assert_failed (&error, SMB_ERROR_AUTH_FAILED);
   fixture_open (f, "password", "wonderland", NULL);
   fixture_assert_usable (f);
@@ -331,7 +336,8 @@ test_ntlm_v1 (Fixture       *f,
 
   fixture_open (f, "use-ntlm-v2", FALSE, NULL);
   fixture_assert_usable (f);
-  message = g_bytes_get_data (scripted_server_get_record (f->server, SCRIPTED_SESSION_SETUP, 1)->message, &size);
+  message
+      = g_bytes_get_data (scripted_server_get_record (f->server, SCRIPTED_SESSION_SETUP, 1)->message, &size);
   ntlm = memmem (message, size, "NTLMSSP\0\3\0\0\0", 12);
   g_assert_nonnull (ntlm);
   g_assert_cmpuint (ntlm[20] | ntlm[21] << 8, ==, 24);
@@ -350,7 +356,8 @@ test_no_weak_hash (Fixture       *f,
   guint32              lm_at;
 
   fixture_open (f, NULL);
-  message = g_bytes_get_data (scripted_server_get_record (f->server, SCRIPTED_SESSION_SETUP, 1)->message, &size);
+  message
+      = g_bytes_get_data (scripted_server_get_record (f->server, SCRIPTED_SESSION_SETUP, 1)->message, &size);
   ntlm = memmem (message, size, "NTLMSSP\0\3\0\0\0", 12);
   g_assert_nonnull (ntlm);
   lm_size = ntlm[12] | ntlm[13] << 8;

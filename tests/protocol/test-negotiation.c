@@ -3,8 +3,8 @@
 
 #include "fixture.h"
 
-/* The answer to NEGOTIATE, of which nothing is protected yet ([MS-SMB2] 3.2.5.2): what is offered must be what is
- * chosen, and what both sides saw must turn out to be the same. */
+/* The answer to NEGOTIATE, of which nothing is protected yet ([MS-SMB2] 3.2.5.2): what is offered must be
+ * what is chosen, and what both sides saw must turn out to be the same. */
 
 /* [MS-SMB2] 2.2.3.1 */
 #define PREAUTH    1

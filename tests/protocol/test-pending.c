@@ -7,8 +7,8 @@
 
 /* What can be put off; with TREE_CONNECT the number of the tree would be lost. */
 static const ScriptedCommand commands[] = {
-  SCRIPTED_CREATE, SCRIPTED_CLOSE, SCRIPTED_FLUSH, SCRIPTED_READ,            SCRIPTED_WRITE,      SCRIPTED_IOCTL,
-  SCRIPTED_ECHO,   SCRIPTED_QUERY_DIRECTORY,       SCRIPTED_QUERY_INFO, SCRIPTED_SET_INFO,
+  SCRIPTED_CREATE, SCRIPTED_CLOSE, SCRIPTED_FLUSH,           SCRIPTED_READ,       SCRIPTED_WRITE,
+  SCRIPTED_IOCTL,  SCRIPTED_ECHO,  SCRIPTED_QUERY_DIRECTORY, SCRIPTED_QUERY_INFO, SCRIPTED_SET_INFO,
 };
 
 static void
@@ -40,7 +40,8 @@ test_everything (Fixture       *f,
   run (f, operation);
 }
 
-/* On a server that has one credit: the interim response brings it back, or the final one could not be waited for. */
+/* On a server that has one credit: the interim response brings it back, or the final one could not be waited
+ * for. */
 static void
 test_with_one_credit (Fixture       *f,
                       gconstpointer  operation)

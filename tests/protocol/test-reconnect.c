@@ -3,8 +3,8 @@
 
 #include "operations.h"
 
-/* Shares that the server has closed and logins that have expired ([MS-SMB2] 3.2.5.1.6, 3.3.5.2.9): made up for once
- * an operation, without the application. */
+/* Shares that the server has closed and logins that have expired ([MS-SMB2] 3.2.5.1.6, 3.3.5.2.9): made up
+ * for once an operation, without the application. */
 
 static guint
 count_trees (Fixture *f)
@@ -136,7 +136,8 @@ test_many_at_once (Fixture       *f,
   refuse_chain (f, 0, SMB_STATUS_NETWORK_NAME_DELETED);
   scripted_rule (f->server, SCRIPTED_TREE_CONNECT, 0, SCRIPTED_HOLD);
   for (guint i = 0; i < G_N_ELEMENTS (pending); i++)
-    smb_protocol_factory_get_attributes_async (f->factory, SHARE, FILE_NAME, -1, NULL, pending_ready, &pending[i]);
+    smb_protocol_factory_get_attributes_async (f->factory, SHARE, FILE_NAME, -1, NULL, pending_ready,
+                                               &pending[i]);
   scripted_server_wait_held (f->server, 1);
   scripted_server_clear_rules (f->server);
   scripted_server_release_all (f->server);
@@ -185,7 +186,8 @@ test_login_is_renewed (Fixture       *f,
   g_assert_true (do_echo (f, &error));
   g_assert_cmpuint (count_logins (f), ==, 2);
   again = scripted_server_get_record (f->server, SCRIPTED_SESSION_SETUP, 2);
-  g_assert_cmpuint (again->session_id, ==, scripted_server_get_record (f->server, SCRIPTED_ECHO, 0)->session_id);
+  g_assert_cmpuint (again->session_id, ==,
+                    scripted_server_get_record (f->server, SCRIPTED_ECHO, 0)->session_id);
   g_assert_true (again->is_verified);
   g_assert_cmpuint (scripted_server_count_connections (f->server), ==, 1);
   fixture_assert_usable (f);
@@ -329,7 +331,8 @@ test_renewal_as_guest (Fixture       *f,
 
   open_and_use (f);
   answer_with (f, SCRIPTED_ECHO, 1, SMB_STATUS_NETWORK_SESSION_EXPIRED);
-  scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 2, SCRIPTED_PATCH, .number = 64 + 2, .data = flags, .size = 1);
+  scripted_rule (f->server, SCRIPTED_SESSION_SETUP, 2, SCRIPTED_PATCH, .number = 64 + 2, .data = flags,
+                 .size = 1);
   g_assert_false (do_echo (f, &error));
   assert_failed (&error, SMB_ERROR_AUTH_FAILED);
   fixture_assert_gone (f, SMB_ERROR_AUTH_FAILED);

@@ -3,8 +3,8 @@
 
 #include "operations.h"
 
-/* Frames, headers and chains that are not what they should be ([MS-SMB2] 3.2.5.1): each ends the connection, and with
- * it what was under way, once. What servers may do differently goes well. */
+/* Frames, headers and chains that are not what they should be ([MS-SMB2] 3.2.5.1): each ends the connection,
+ * and with it what was under way, once. What servers may do differently goes well. */
 
 static void
 patch (Fixture        *f,
@@ -66,7 +66,8 @@ static void
 test_other_command (Fixture       *f,
                     gconstpointer  data)
 {
-  static const char commands[] = { SCRIPTED_READ, SCRIPTED_CREATE, SCRIPTED_NEGOTIATE, SCRIPTED_CANCEL, 0x7F };
+  static const char commands[]
+      = { SCRIPTED_READ, SCRIPTED_CREATE, SCRIPTED_NEGOTIATE, SCRIPTED_CANCEL, 0x7F };
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
@@ -165,13 +166,15 @@ test_cut (Fixture       *f,
     }
 }
 
-/* A READ whose data goes straight to the reader: in the framing, in the header, between, in the data, all but one. */
+/* A READ whose data goes straight to the reader: in the framing, in the header, between, in the data, all but
+ * one. */
 static void
 test_cut_read (Fixture       *f,
                gconstpointer  data)
 {
   const gsize         size = 200000;
-  static const gint64 cuts[] = { 1, 3, 4, 5, 4 + 63, 4 + 64, 4 + 79, 4 + 80, 4 + 81, 4 + 80 + 100000, 4 + 80 + 199999 };
+  static const gint64 cuts[]
+      = { 1, 3, 4, 5, 4 + 63, 4 + 64, 4 + 79, 4 + 80, 4 + 81, 4 + 80 + 100000, 4 + 80 + 199999 };
   g_autoptr(GBytes)   bytes = make_data (size);
 
   for (gsize i = 0; i < G_N_ELEMENTS (cuts); i++)
@@ -390,7 +393,8 @@ main (int    argc,
   fixture_add ("/replies/next-command", test_next_command);
   add_each_operation ("/replies/separate-frames", test_separate_frames);
   fixture_add ("/replies/other-order", test_other_order);
-  fixture_add_with ("/replies/missing-answer/create", GUINT_TO_POINTER (SCRIPTED_CREATE), test_missing_answer);
+  fixture_add_with ("/replies/missing-answer/create", GUINT_TO_POINTER (SCRIPTED_CREATE),
+                    test_missing_answer);
   fixture_add_with ("/replies/missing-answer/close", GUINT_TO_POINTER (SCRIPTED_CLOSE), test_missing_answer);
   fixture_add ("/replies/answer-too-many", test_answer_too_many);
   fixture_add ("/replies/others-end-too", test_others_end_too);

@@ -298,7 +298,8 @@ test_capability_is_not_enough (Fixture       *f,
   g_autofree char *message = NULL;
 
   scripted_server_get_config (f->server)->cipher = SCRIPTED_NONE;
-  scripted_rule (f->server, SCRIPTED_NEGOTIATE, 1, SCRIPTED_PATCH, .number = 64 + 24, .data = "\x44", .size = 1);
+  scripted_rule (f->server, SCRIPTED_NEGOTIATE, 1, SCRIPTED_PATCH, .number = 64 + 24, .data = "\x44",
+                 .size = 1);
   message = fixture_open_fails (f, SMB_ERROR_SECURITY, "encryption", SMB_ENCRYPTION_REQUIRED, NULL);
   g_assert_nonnull (strstr (message, "encrypt"));
 }

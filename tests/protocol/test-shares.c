@@ -4,7 +4,8 @@
 #include "operations.h"
 #include "wire/smb-writer.h"
 
-/* The pipe that lists the shares: DCE/RPC ([C706] 12.6) and srvsvc ([MS-SRVS] 3.1.4.8), both of a hostile server. */
+/* The pipe that lists the shares: DCE/RPC ([C706] 12.6) and srvsvc ([MS-SRVS] 3.1.4.8), both of a hostile
+ * server. */
 
 enum
 {
@@ -106,9 +107,11 @@ static void
 accept_bind (Fixture *f)
 {
   static const guint8 body[] = {
-    0xb8, 0x10, 0xb8, 0x10, 1, 0, 0, 0, 1, 0, 0, 0, /* sizes, group, an empty address, padding */
-    1, 0, 0, 0, 0, 0, 0, 0,                         /* one result: accepted */
-    0x04, 0x5d, 0x88, 0x8a, 0xeb, 0x1c, 0xc9, 0x11, 0x9f, 0xe8, 0x08, 0x00, 0x2b, 0x10, 0x48, 0x60, 2, 0, 0, 0,
+    0xb8, 0x10, 0xb8, 0x10, 1,    0,    0,    0,    1,    0,    0,    0, /* sizes, group, an empty address,
+                                                                            padding */
+    1,    0,    0,    0,    0,    0,    0,    0,                         /* one result: accepted */
+    0x04, 0x5d, 0x88, 0x8a, 0xeb, 0x1c, 0xc9, 0x11, 0x9f, 0xe8, 0x08, 0x00, 0x2b,
+    0x10, 0x48, 0x60, 2,    0,    0,    0,
   };
 
   add_pdu (f, PDU_BIND_ACK, WHOLE, body, sizeof body);
@@ -281,7 +284,8 @@ test_no_pipe (Fixture       *f,
   g_autoptr(GError) error = NULL;
 
   fixture_open (f, NULL);
-  scripted_rule (f->server, GPOINTER_TO_UINT (command), 1, SCRIPTED_STATUS, .number = SMB_STATUS_ACCESS_DENIED);
+  scripted_rule (f->server, GPOINTER_TO_UINT (command), 1, SCRIPTED_STATUS,
+                 .number = SMB_STATUS_ACCESS_DENIED);
   g_assert_cmpuint (list (f, &error), ==, 0);
   assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
   fixture_assert_usable (f);
@@ -333,8 +337,8 @@ test_wrong_pdu (Fixture       *f,
       accept_bind (f);
       scripted_server_add_pdu (f->server, pdu->data, pdu->len);
       scripted_rule (f->server, SCRIPTED_READ, 0, SCRIPTED_STATUS, .number = SMB_STATUS_SUCCESS);
-      scripted_rule (f->server, SCRIPTED_READ, 0, SCRIPTED_BODY, .data = "\x11\0\x50\0\0\0\0\0\0\0\0\0\0\0\0\0",
-                     .size = 16);
+      scripted_rule (f->server, SCRIPTED_READ, 0, SCRIPTED_BODY,
+                     .data = "\x11\0\x50\0\0\0\0\0\0\0\0\0\0\0\0\0", .size = 16);
       assert_list_fails (f, SMB_ERROR_PROTOCOL);
     }
 }

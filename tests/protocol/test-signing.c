@@ -3,8 +3,8 @@
 
 #include "fixture.h"
 
-/* A session that signs: what an attacker, who has no key, may make it believe ([MS-SMB2] 3.2.5.1.3): nothing, but
- * that some requests failed. */
+/* A session that signs: what an attacker, who has no key, may make it believe ([MS-SMB2] 3.2.5.1.3): nothing,
+ * but that some requests failed. */
 
 static const guint16 dialects[] = { 0x0202, 0x0210, 0x0300, 0x0302, 0x0311 };
 
@@ -128,7 +128,8 @@ static void
 test_every_answer (Fixture       *f,
                    gconstpointer  data)
 {
-  static const ScriptedCommand commands[] = { SCRIPTED_TREE_CONNECT, SCRIPTED_CREATE, SCRIPTED_READ, SCRIPTED_CLOSE };
+  static const ScriptedCommand commands[]
+      = { SCRIPTED_TREE_CONNECT, SCRIPTED_CREATE, SCRIPTED_READ, SCRIPTED_CLOSE };
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
@@ -138,8 +139,8 @@ test_every_answer (Fixture       *f,
 
       fixture_open (f, NULL);
       scripted_rule (f->server, commands[i], 1, SCRIPTED_UNSIGNED);
-      file = smb_protocol_factory_retrieve_file (f->factory, SHARE, FILE_NAME, stream, NULL, NULL, NULL, -1, NULL,
-                                                 NULL, &error);
+      file = smb_protocol_factory_retrieve_file (f->factory, SHARE, FILE_NAME, stream, NULL, NULL, NULL, -1,
+                                                 NULL, NULL, &error);
       g_assert_null (file);
       assert_failed (&error, SMB_ERROR_SECURITY);
       g_assert_cmpuint (g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream)), ==, 0);
@@ -207,10 +208,11 @@ test_stream_gets_no_forgery (Fixture       *f,
 
   scripted_server_add_file (f->server, "big", g_bytes_get_data (bytes, NULL), size);
   fixture_open (f, NULL);
-  scripted_rule (f->server, SCRIPTED_READ, 4, SCRIPTED_PATCH, .number = 64 + 16 + 100, .data = "forged", .size = 6);
+  scripted_rule (f->server, SCRIPTED_READ, 4, SCRIPTED_PATCH, .number = 64 + 16 + 100, .data = "forged",
+                 .size = 6);
   scripted_rule (f->server, SCRIPTED_READ, 4, SCRIPTED_BAD_SIGNATURE);
-  file = smb_protocol_factory_retrieve_file (f->factory, SHARE, "big", stream, NULL, NULL, NULL, -1, NULL, NULL,
-                                             &error);
+  file = smb_protocol_factory_retrieve_file (f->factory, SHARE, "big", stream, NULL, NULL, NULL, -1, NULL,
+                                             NULL, &error);
   g_assert_null (file);
   assert_failed (&error, SMB_ERROR_SECURITY);
   n = g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (stream));

@@ -4,8 +4,8 @@
 #include "operations.h"
 #include "wire/smb-writer.h"
 
-/* Previous versions: "@GMT-…" in a path becomes a create context ([MS-SMB2] 2.2.13.2.7), and lists of them come from
- * a server that may lie ([MS-SMB2] 2.2.32.2). */
+/* Previous versions: "@GMT-…" in a path becomes a create context ([MS-SMB2] 2.2.13.2.7), and lists of them
+ * come from a server that may lie ([MS-SMB2] 2.2.32.2). */
 
 #define FSCTL_SRV_ENUMERATE_SNAPSHOTS 0x00144064
 
@@ -78,18 +78,19 @@ test_all_that_reads (Fixture       *f,
   g_autoptr(GError)                error = NULL;
 
   fixture_open (f, NULL);
-  files = smb_protocol_factory_list_path (f->factory, SHARE, TOKEN "/folder", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL,
-                                          -1, NULL, &error);
+  files = smb_protocol_factory_list_path (f->factory, SHARE, TOKEN "/folder", SMB_FILE_ATTRIBUTE_MASK_DEFAULT,
+                                          NULL, -1, NULL, &error);
   g_assert_no_error (error);
   file = smb_protocol_factory_get_attributes (f->factory, SHARE, TOKEN "/file", -1, NULL, &error);
   g_assert_no_error (error);
-  security = smb_protocol_factory_get_security (f->factory, SHARE, "folder/" TOKEN "/first", -1, NULL, &error);
+  security
+      = smb_protocol_factory_get_security (f->factory, SHARE, "folder/" TOKEN "/first", -1, NULL, &error);
   g_assert_no_error (error);
   open = smb_protocol_factory_open_file (f->factory, SHARE, TOKEN "/file", SMB_FILE_ACCESS_READ,
                                          SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
   g_assert_no_error (error);
-  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, TOKEN, NULL, SMB_FILE_INFO_FIELDS_BASIC, -1, NULL,
-                                               &error);
+  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, TOKEN, NULL, SMB_FILE_INFO_FIELDS_BASIC, -1,
+                                               NULL, &error);
   g_assert_no_error (error);
   assert_in_the_past (f);
 }
@@ -103,7 +104,8 @@ test_nothing_that_writes (Fixture       *f,
   g_autoptr(GError)       error = NULL;
 
   fixture_open (f, NULL);
-  smb_protocol_factory_store_file (f->factory, SHARE, TOKEN "/file", stream, NULL, NULL, NULL, -1, NULL, NULL, &error);
+  smb_protocol_factory_store_file (f->factory, SHARE, TOKEN "/file", stream, NULL, NULL, NULL, -1, NULL, NULL,
+                                   &error);
   assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
   smb_protocol_factory_create_directory (f->factory, SHARE, TOKEN "/new", -1, NULL, &error);
   assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
@@ -115,8 +117,8 @@ test_nothing_that_writes (Fixture       *f,
   assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
   smb_protocol_factory_rename (f->factory, SHARE, "file", TOKEN "/elsewhere", -1, NULL, &error);
   assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
-  smb_protocol_factory_reset_file_attributes (f->factory, SHARE, TOKEN "/file", SMB_FILE_ATTRIBUTES_HIDDEN, -1, NULL,
-                                              &error);
+  smb_protocol_factory_reset_file_attributes (f->factory, SHARE, TOKEN "/file", SMB_FILE_ATTRIBUTES_HIDDEN,
+                                              -1, NULL, &error);
   assert_failed (&error, SMB_ERROR_ACCESS_DENIED);
   g_assert_null (smb_protocol_factory_open_file (f->factory, SHARE, TOKEN "/file", SMB_FILE_ACCESS_READ_WRITE,
                                                  SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error));
@@ -166,8 +168,10 @@ test_list (Fixture       *f,
   g_autoptr(GError)    error = NULL;
   static const int     years[] = { 2023, 2022, 2021 };
 
-  offer (f, 4, "@GMT-2022.01.01-00.00.00 @GMT-2021.01.01-00.00.00 @GMT-2022.01.01-00.00.00 @GMT-2023.01.01-00.00.00",
-         -1);
+  offer (
+      f, 4,
+      "@GMT-2022.01.01-00.00.00 @GMT-2021.01.01-00.00.00 @GMT-2022.01.01-00.00.00 @GMT-2023.01.01-00.00.00",
+      -1);
   fixture_open (f, NULL);
   times = list (f, &error);
   g_assert_no_error (error);
@@ -182,7 +186,8 @@ static void
 test_none (Fixture       *f,
            gconstpointer  data)
 {
-  static const guint32 statuses[] = { SMB_STATUS_SUCCESS, SMB_STATUS_NOT_SUPPORTED, SMB_STATUS_INVALID_DEVICE_REQUEST };
+  static const guint32 statuses[]
+      = { SMB_STATUS_SUCCESS, SMB_STATUS_NOT_SUPPORTED, SMB_STATUS_INVALID_DEVICE_REQUEST };
 
   for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
     {

@@ -4,8 +4,9 @@
 #include "operations.h"
 #include "wire/smb-utf16.h"
 
-/* Which server is meant: the name that the user gave is the one in paths, in the negotiation, in the credentials and
- * on the pipe ([MS-SMB2] 2.2.3.1.4, 2.2.9; [MS-NLMP] 2.2.2.1). Credentials for one server are of no use to another. */
+/* Which server is meant: the name that the user gave is the one in paths, in the negotiation, in the
+ * credentials and on the pipe ([MS-SMB2] 2.2.3.1.4, 2.2.9; [MS-NLMP] 2.2.2.1). Credentials for one server are
+ * of no use to another. */
 
 static void
 open_host (Fixture    *f,
@@ -13,7 +14,8 @@ open_host (Fixture    *f,
 {
   g_autoptr(GError) error = NULL;
 
-  smb_protocol_factory_open_connection (f->factory, host, scripted_server_get_port (f->server), -1, NULL, &error);
+  smb_protocol_factory_open_connection (f->factory, host, scripted_server_get_port (f->server), -1, NULL,
+                                        &error);
   g_assert_no_error (error);
 }
 

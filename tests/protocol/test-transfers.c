@@ -3,8 +3,8 @@
 
 #include "operations.h"
 
-/* What READs and WRITEs really bring ([MS-SMB2] 3.3.5.12, 3.3.5.13): less than was asked for, nothing, or the end
- * where nobody expected it; and how many of them are under way. */
+/* What READs and WRITEs really bring ([MS-SMB2] 3.3.5.12, 3.3.5.13): less than was asked for, nothing, or the
+ * end where nobody expected it; and how many of them are under way. */
 
 #define MIB (1024 * 1024)
 
@@ -28,6 +28,14 @@ open_big_file (Fixture *f)
                                          SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
   g_assert_no_error (error);
   return file;
+}
+
+static const guint8 *
+get_message (Fixture        *f,
+             ScriptedCommand command,
+             guint           index)
+{
+  return g_bytes_get_data (scripted_server_get_record (f->server, command, index)->message, NULL);
 }
 
 /* Short */
@@ -88,7 +96,8 @@ test_short_read_among_many (Fixture       *f,
   for (guint nth = 2; nth < 5; nth++)
     {
       fixture_open (f, NULL);
-      scripted_rule (f->server, SCRIPTED_READ, nth, SCRIPTED_PATCH, .number = 64 + 4, .data = "\0\x10\0\0", .size = 4);
+      scripted_rule (f->server, SCRIPTED_READ, nth, SCRIPTED_PATCH, .number = 64 + 4, .data = "\0\x10\0\0",
+                     .size = 4);
       do_retrieve (f, "big", bytes, &error);
       g_assert_no_error (error);
       fixture_renew (f);
@@ -96,31 +105,65 @@ test_short_read_among_many (Fixture       *f,
     }
 }
 
+/* The server says that it took so much of the nth WRITE from now on; it has taken all, which does not matter. */
+static void
+take_only (Fixture    *f,
+           guint       nth,
+           const char *count)
+{
+  scripted_rule (f->server, SCRIPTED_WRITE, nth, SCRIPTED_PATCH, .number = 64 + 4, .data = count, .size = 4);
+}
+
+static gboolean
+was_written (Fixture *f,
+             guint    first, /* of the WRITEs to look at */
+             guint64  offset)
+{
+  guint n = scripted_server_count (f->server, SCRIPTED_WRITE);
+
+  for (guint i = first; i < n; i++)
+    {
+      guint64 at;
+
+      memcpy (&at, get_message (f, SCRIPTED_WRITE, i) + 64 + 8, sizeof at);
+      if (GUINT64_FROM_LE (at) == offset)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 test_short_writes (Fixture       *f,
                    gconstpointer  data)
 {
   g_autoptr(GBytes)      bytes = make_data (3 * MIB);
-  g_autoptr(GBytes)      stored = NULL;
   g_autoptr(SmbOpenFile) file = NULL;
   g_autoptr(GError)      error = NULL;
   gsize                  n_written = 0;
-
-  fixture_open (f, NULL);
-  scripted_rule (f->server, SCRIPTED_WRITE, 1, SCRIPTED_PATCH, .number = 64 + 4, .data = "\x01\0\0\0", .size = 4);
-  scripted_rule (f->server, SCRIPTED_WRITE, 3, SCRIPTED_PATCH, .number = 64 + 4, .data = "\x77\1\0\0", .size = 4);
-  do_store (f, "new", bytes, &error);
-  g_assert_no_error (error);
-  scripted_server_clear_rules (f->server);
+  guint64                offset;
+  guint                  n;
 
   scripted_server_add_file (f->server, "big", "", 0);
+  fixture_open (f, NULL);
+  take_only (f, 1, "\1\0\0\0");
+  do_store (f, "new", bytes, &error);
+  g_assert_no_error (error);
+  g_assert_true (was_written (f, 0, 1));
+
+  n = scripted_server_count (f->server, SCRIPTED_WRITE);
+  take_only (f, 3, "\1\0\0\0");
+  do_store (f, "new", bytes, &error);
+  g_assert_no_error (error);
+  memcpy (&offset, get_message (f, SCRIPTED_WRITE, n + 2) + 64 + 8, sizeof offset);
+  g_assert_true (was_written (f, n, GUINT64_FROM_LE (offset) + 1));
+  scripted_server_clear_rules (f->server);
+
   file = open_big_file (f);
-  scripted_rule (f->server, SCRIPTED_WRITE, 1, SCRIPTED_PATCH, .number = 64 + 4, .data = "\x01\0\0\0", .size = 4);
-  scripted_rule (f->server, SCRIPTED_WRITE, 2, SCRIPTED_PATCH, .number = 64 + 4, .data = "\x77\1\0\0", .size = 4);
+  n = scripted_server_count (f->server, SCRIPTED_WRITE);
+  take_only (f, 1, "\x77\1\0\0");
   g_assert_true (smb_open_file_write (file, 0, bytes, -1, NULL, &n_written, &error));
   g_assert_cmpuint (n_written, ==, 3 * MIB);
-  stored = scripted_server_get_file (f->server, "big");
-  g_assert_true (g_bytes_equal (stored, bytes));
+  g_assert_true (was_written (f, n, 0x177));
 }
 
 /* A small file, stored in one chain whose CLOSE has come before anybody knew. */
@@ -132,9 +175,10 @@ test_short_write_in_chain (Fixture       *f,
   g_autoptr(GError) error = NULL;
 
   fixture_open (f, NULL);
-  scripted_rule (f->server, SCRIPTED_WRITE, 1, SCRIPTED_PATCH, .number = 64 + 4, .data = "\x10\0\0\0", .size = 4);
+  take_only (f, 1, "\x10\0\0\0");
   do_store (f, "new", bytes, &error);
   g_assert_no_error (error);
+  g_assert_true (was_written (f, 0, 16));
 }
 
 /* Nothing taken, and no reason: not for ever. */
@@ -146,7 +190,8 @@ test_nothing_written (Fixture       *f,
   g_autoptr(GError) error = NULL;
 
   fixture_open (f, NULL);
-  scripted_rule (f->server, SCRIPTED_WRITE, 0, SCRIPTED_PATCH, .number = 64 + 4, .data = "\0\0\0\0", .size = 4);
+  scripted_rule (f->server, SCRIPTED_WRITE, 0, SCRIPTED_PATCH, .number = 64 + 4, .data = "\0\0\0\0",
+                 .size = 4);
   g_assert_false (do_store (f, "new", bytes, &error));
   assert_failed (&error, SMB_ERROR_PROTOCOL);
   fixture_assert_usable (f);
@@ -168,7 +213,8 @@ test_disk_full (Fixture       *f,
   scripted_server_wait_open (f->server, 0);
 }
 
-/* A hidden file is not overwritten but opened and emptied ([MS-FSA] 2.1.5.1.2); once, and not in what must be new. */
+/* A hidden file is not overwritten but opened and emptied ([MS-FSA] 2.1.5.1.2); once, and not in what must be
+ * new. */
 static void
 test_hidden_file (Fixture       *f,
                   gconstpointer  size)
@@ -201,7 +247,8 @@ test_shrunk (Fixture       *f,
 
   add_big_file (f, bytes);
   fixture_open (f, NULL);
-  scripted_rule (f->server, SCRIPTED_CREATE, 0, SCRIPTED_PATCH, .number = 64 + 48, .data = "\0\0\0\0\1\0\0\0", .size = 8);
+  scripted_rule (f->server, SCRIPTED_CREATE, 0, SCRIPTED_PATCH, .number = 64 + 48, .data = "\0\0\0\0\1\0\0\0",
+                 .size = 8);
   do_retrieve (f, "big", bytes, &error);
   g_assert_no_error (error);
   fixture_assert_usable (f);
@@ -278,9 +325,8 @@ count_requested (Fixture *f)
 
   for (guint i = 0; i < n; i++)
     {
-      const guint8 *message;
+      const guint8 *message = get_message (f, SCRIPTED_READ, i);
 
-      message = g_bytes_get_data (scripted_server_get_record (f->server, SCRIPTED_READ, i)->message, NULL);
       sum += message[68] | message[69] << 8 | message[70] << 16 | (guint64) message[71] << 24;
     }
   return sum;
@@ -329,6 +375,36 @@ test_window (Fixture       *f,
   g_assert_true (g_bytes_equal (read, bytes));
 }
 
+/* A share of the credits is kept for that, however few there are. */
+static void
+test_reserve (Fixture       *f,
+              gconstpointer  data)
+{
+  g_autoptr(GBytes)      bytes = make_data (8 * MIB);
+  g_autoptr(GBytes)      read = NULL;
+  g_autoptr(SmbOpenFile) file = NULL;
+  Pending                pending = { 0 };
+
+  add_big_file (f, bytes);
+  scripted_server_get_config (f->server)->max_credits = 16;
+  fixture_open (f, NULL);
+  scripted_rule (f->server, SCRIPTED_ANY, 0, SCRIPTED_CREDITS, .number = 1); /* as many as are spent */
+  file = open_big_file (f);
+  g_assert_true (do_attributes (f, NULL));
+  scripted_rule (f->server, SCRIPTED_READ, 0, SCRIPTED_HOLD);
+  smb_open_file_read_async (file, 0, 8 * MIB, -1, NULL, pending_ready, &pending);
+  scripted_server_wait_held (f->server, 3);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_assert_true (do_attributes (f, NULL));
+      g_assert_true (do_echo (f, NULL));
+    }
+  scripted_server_clear_rules (f->server);
+  scripted_server_release_all (f->server);
+  read = end_read (file, &pending);
+  g_assert_true (g_bytes_equal (read, bytes));
+}
+
 /* The same when it goes to a stream. The first READ comes along with the CREATE. */
 static void
 test_window_of_transfer (Fixture       *f,
@@ -345,8 +421,8 @@ test_window_of_transfer (Fixture       *f,
   fixture_open (f, NULL);
   for (guint nth = 2; nth < 100; nth++)
     scripted_rule (f->server, SCRIPTED_READ, nth, SCRIPTED_HOLD);
-  smb_protocol_factory_retrieve_file_from_offset_async (f->factory, SHARE, "big", stream, 0, 24 * MIB, NULL, NULL, NULL,
-                                                        -1, NULL, pending_ready, &pending);
+  smb_protocol_factory_retrieve_file_from_offset_async (f->factory, SHARE, "big", stream, 0, 24 * MIB, NULL,
+                                                        NULL, NULL, -1, NULL, pending_ready, &pending);
   scripted_server_wait_held (f->server, 3);
   for (guint i = 0; i < 5; i++)
     g_assert_true (do_attributes (f, NULL));
@@ -386,6 +462,7 @@ main (int    argc,
   fixture_add ("/transfers/too-much", test_too_much);
   fixture_add_with ("/transfers/window/wide", GUINT_TO_POINTER (512), test_window);
   fixture_add_with ("/transfers/window/narrow", GUINT_TO_POINTER (64), test_window);
+  fixture_add ("/transfers/reserve", test_reserve);
   fixture_add ("/transfers/window/of-transfer", test_window_of_transfer);
 
   return g_test_run ();

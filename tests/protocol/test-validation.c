@@ -181,7 +181,8 @@ test_mismatch (Fixture       *f,
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     {
       open_on (f, 0x0300);
-      scripted_rule (f->server, SCRIPTED_IOCTL, 1, SCRIPTED_PATCH, .number = fields[i], .data = "\xA9", .size = 1);
+      scripted_rule (f->server, SCRIPTED_IOCTL, 1, SCRIPTED_PATCH, .number = fields[i], .data = "\xA9",
+                     .size = 1);
       assert_tampered (f, SMB_ERROR_SECURITY);
       fixture_renew (f);
     }
@@ -196,7 +197,8 @@ test_altered_negotiation (Fixture       *f,
 
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     {
-      scripted_rule (f->server, SCRIPTED_NEGOTIATE, 1, SCRIPTED_PATCH, .number = fields[i], .data = "\x0D", .size = 1);
+      scripted_rule (f->server, SCRIPTED_NEGOTIATE, 1, SCRIPTED_PATCH, .number = fields[i], .data = "\x0D",
+                     .size = 1);
       open_on (f, 0x0300);
       assert_tampered (f, SMB_ERROR_SECURITY);
       fixture_renew (f);

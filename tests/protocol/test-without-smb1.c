@@ -4,7 +4,8 @@
 #include "fixture.h"
 #include "test-plugins.h"
 
-/* A server that knows only SMB1, and a library whose plugin for that is not installed: SMB1 is a package of its own. */
+/* A server that knows only SMB1, and a library whose plugin for that is not installed: SMB1 is a package of
+ * its own. */
 
 static void
 test_smb1_server (Fixture       *f,
