@@ -45,20 +45,14 @@ close_cleanup (SmbCall *call)
 }
 
 static void
-end_other_calls (SmbConnection *self)
+end_other_call (SmbCall  *call,
+                gpointer  data)
 {
-  for (guint i = self->calls->len; i > 0; i--)
-    {
-      SmbCall *call;
+  SmbConnection *self = data;
 
-      if (i > self->calls->len)
-        continue;
-      call = g_ptr_array_index (self->calls, i - 1);
-      if (!g_ptr_array_find (self->closers, call, NULL))
-        smb_call_return_error (call, g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
-                                                  "Cannot %s: the connection was closed",
-                                                  smb_call_get_context (call)));
-    }
+  if (!g_ptr_array_find (self->closers, call, NULL))
+    smb_call_return_error (call, g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
+                                              "Cannot %s: the connection was closed", smb_call_get_context (call)));
 }
 
 static void
@@ -82,7 +76,7 @@ close_start (SmbCall *call)
 
   g_ptr_array_add (self->closers, call);
   smb_call_pause_timeout (call, TRUE); /* to wait less is no failure */
-  end_other_calls (self);
+  smb_connection_visit_calls (self, end_other_call, self);
   if (self->state == SMB_CONNECTION_STATE_READY)
     smb_connection_log_off (self, logged_off, self);
   else if (self->state != SMB_CONNECTION_STATE_CLOSING)

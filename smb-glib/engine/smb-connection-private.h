@@ -161,7 +161,7 @@ struct _SmbConnection
   gboolean               was_ready;
   GError                *end; /* why it is over; NULL also when that was asked for */
   gboolean               ended;
-  GPtrArray             *calls; /* unowned */
+  GHashTable            *calls; /* the set of them, unowned */
   GPtrArray             *closers; /* unowned: calls that wait for the end */
   gint64                 closing_deadline;
 
@@ -186,7 +186,14 @@ struct _SmbConnection
 SmbConnection *smb_connection_ref   (SmbConnection *self);
 void           smb_connection_unref (SmbConnection *self);
 
+typedef void (*SmbCallVisitor) (SmbCall  *call,
+                                gpointer  data);
+
 /* smb-connection.c */
+/* Calls @visit for each call under way; it may end calls, this one and others. */
+void smb_connection_visit_calls  (SmbConnection      *self,
+                                  SmbCallVisitor      visit,
+                                  gpointer            data);
 void smb_connection_set_state    (SmbConnection      *self,
                                   SmbConnectionState  state);
 void smb_connection_publish      (SmbConnection      *self); /* what the negotiation and the login brought */

@@ -7,6 +7,8 @@
 /* What fills 1 Gbit/s over 20 ms three times. */
 #define WINDOW (8 * 1024 * 1024)
 #define UNIT_SIZE 65536
+/* So much later than it is due, at most, a call times out. */
+#define DEADLINE_STEP (5 * G_TIME_SPAN_MILLISECOND)
 
 SmbConnectionOptions *
 smb_connection_options_new (void)
@@ -44,7 +46,7 @@ smb_connection_new (SmbConnectionOptions        *options,
   self->listener = *listener;
   self->listener_data = listener_data;
   self->free_listener_data = free_data;
-  self->calls = g_ptr_array_new ();
+  self->calls = g_hash_table_new (NULL, NULL);
   self->closers = g_ptr_array_new ();
   self->closing_deadline = G_MAXINT64;
   self->timer_at = G_MAXINT64;
@@ -77,7 +79,7 @@ smb_connection_unref (SmbConnection *self)
   g_clear_object (&self->dialect);
   smb_negotiation_clear (&self->negotiation);
   g_clear_error (&self->end);
-  g_ptr_array_unref (self->calls);
+  g_hash_table_unref (self->calls);
   g_ptr_array_unref (self->closers);
   g_mutex_clear (&self->lock);
   smb_connection_options_free (self->options);
@@ -267,7 +269,7 @@ smb_connection_take_channel (SmbConnection *self,
   self->channel = channel;
   self->input = smb_channel_create_source (channel, G_IO_IN);
   g_source_set_callback (self->input, input_ready, smb_connection_ref (self), (GDestroyNotify) smb_connection_unref);
-  g_source_attach (self->input, smb_worker_get_context ());
+  smb_worker_attach (self->input);
 }
 
 static void
@@ -334,17 +336,13 @@ fail_pending (SmbConnection *self,
 }
 
 static void
-fail_calls (SmbConnection *self,
-            const GError  *reason)
+fail_call (SmbCall  *call,
+           gpointer  data)
 {
-  while (self->calls->len > 0)
-    {
-      SmbCall *call = g_ptr_array_index (self->calls, self->calls->len - 1);
-      GError  *error = g_error_copy (reason);
+  GError *error = g_error_copy (data);
 
-      g_prefix_error (&error, "Cannot %s: ", smb_call_get_context (call));
-      smb_call_return_error (call, error);
-    }
+  g_prefix_error (&error, "Cannot %s: ", smb_call_get_context (call));
+  smb_call_return_error (call, error);
 }
 
 void
@@ -376,7 +374,7 @@ smb_connection_fail (SmbConnection *self,
   fail_queue (&self->flow.bulk, reason);
   smb_trees_fail (self, reason);
   smb_closing_ended (self);
-  fail_calls (self, reason);
+  smb_connection_visit_calls (self, fail_call, reason);
 
   g_clear_error (&error);
   smb_connection_unref (self);
@@ -388,36 +386,57 @@ void
 smb_connection_add_call (SmbConnection *self,
                          SmbCall       *call)
 {
-  g_ptr_array_add (self->calls, call);
+  g_hash_table_add (self->calls, call);
 }
 
 void
 smb_connection_remove_call (SmbConnection *self,
                             SmbCall       *call)
 {
-  g_ptr_array_remove_fast (self->calls, call);
+  g_hash_table_remove (self->calls, call);
 }
 
-/* Times out what is due; returns the next deadline. */
+void
+smb_connection_visit_calls (SmbConnection  *self,
+                            SmbCallVisitor  visit,
+                            gpointer        data)
+{
+  guint                n_calls;
+  g_autofree gpointer *calls = g_hash_table_get_keys_as_array (self->calls, &n_calls);
+
+  for (guint i = 0; i < n_calls; i++)
+    if (g_hash_table_contains (self->calls, calls[i])) /* ending one may end others */
+      visit (calls[i], data);
+}
+
+typedef struct
+{
+  gint64 now;
+  gint64 next;
+} Deadlines;
+
+static void
+check_deadline (SmbCall  *call,
+                gpointer  data)
+{
+  Deadlines *self = data;
+  gint64     deadline = smb_call_get_deadline (call);
+
+  if (deadline <= self->now)
+    smb_call_time_out (call);
+  else
+    self->next = MIN (self->next, deadline);
+}
+
+/* Times out what is due; returns when to look again: not for each of many that follow close on each other. */
 static gint64
 check_deadlines (SmbConnection *self,
                  gint64         now)
 {
-  gint64 next = G_MAXINT64;
+  Deadlines deadlines = { now, G_MAXINT64 };
 
-  for (guint i = self->calls->len; i > 0; i--)
-    {
-      SmbCall *call;
-
-      if (i > self->calls->len) /* ending one may end others */
-        continue;
-      call = g_ptr_array_index (self->calls, i - 1);
-      if (smb_call_get_deadline (call) <= now)
-        smb_call_time_out (call);
-      else
-        next = MIN (next, smb_call_get_deadline (call));
-    }
-  return next;
+  smb_connection_visit_calls (self, check_deadline, &deadlines);
+  return MAX (deadlines.next, now + DEADLINE_STEP);
 }
 
 static gboolean
@@ -469,7 +488,7 @@ smb_connection_set_timer (SmbConnection *self,
       g_source_set_static_name (self->timer, "smb-glib timer");
       g_source_set_callback (self->timer, timer_fired, smb_connection_ref (self),
                              (GDestroyNotify) smb_connection_unref);
-      g_source_attach (self->timer, smb_worker_get_context ());
+      smb_worker_attach (self->timer);
     }
   self->timer_at = at;
   g_source_set_ready_time (self->timer, at);
