@@ -43,7 +43,9 @@ struct _SmbCall
   GMutex          lock;
   GCond           cond;
   GQueue          caller_jobs; /* of SmbCallFunc; under the lock */
-  gboolean        delivered;   /* under the lock */
+  gboolean        is_waiting;  /* its thread, for the condition; under the lock */
+  gboolean        delivered;   /* under the lock; written by the caller's side */
+  gboolean        is_streaming; /* both sides work at the same time */
 
   /* The worker's side. */
   GPtrArray      *plans; /* unowned; those under way */
@@ -278,8 +280,10 @@ smb_call_run_on_caller (SmbCall     *self,
   g_queue_push_tail (&self->caller_jobs, (gpointer) func);
   if (self->delivered)
     ; /* nobody is there to run it */
-  else if (self->task == NULL)
+  else if (self->task == NULL && self->is_waiting)
     g_cond_signal (&self->cond);
+  else if (self->task == NULL)
+    ; /* its thread is on its way, or is the worker */
   else if (first)
     attach_caller_source (self);
   g_mutex_unlock (&self->lock);
@@ -326,6 +330,7 @@ static void
 end (SmbCall *self)
 {
   smb_worker_defer (drop_own_reference, self);
+  smb_worker_end_call ();
   self->ended = TRUE;
   while (self->plans->len > 0)
     smb_plan_abandon (g_ptr_array_index (self->plans, self->plans->len - 1));
@@ -524,10 +529,10 @@ static void
 begin (SmbCall *self)
 {
   smb_call_ref (self); /* until its end */
+  smb_worker_begin_call ();
   if (self->cancellable != NULL)
     self->cancelled_handler = g_cancellable_connect (self->cancellable, G_CALLBACK (cancelled_cb),
                                                      smb_call_ref (self), (GDestroyNotify) smb_call_unref);
-  smb_call_run_on_worker (self, start);
 }
 
 static void
@@ -572,6 +577,54 @@ smb_call_release (SmbCall *self)
     deliver (self);
 }
 
+static gboolean
+has_caller_job (SmbCall *self)
+{
+  gboolean has_job;
+
+  g_mutex_lock (&self->lock);
+  has_job = !g_queue_is_empty (&self->caller_jobs);
+  g_mutex_unlock (&self->lock);
+  return has_job;
+}
+
+static void
+start_here (gpointer data)
+{
+  start (data);
+}
+
+/* This thread does the worker's work until there is something to do on this side. FALSE if another one does. */
+static gboolean
+lead (SmbCall       *self,
+      SmbWorkerFunc  first)
+{
+  if (self->is_streaming || !smb_worker_lead ())
+    return FALSE;
+
+  if (first != NULL)
+    smb_worker_run (first, self);
+  while (!has_caller_job (self))
+    smb_worker_run_once ();
+  self->is_streaming = self->plans->len > 0; /* from now on what goes on here must not hold up what goes on there */
+  smb_worker_stop_leading (self->ended || self->is_streaming ? 0 : 1);
+  return TRUE;
+}
+
+static void
+wait_for_caller_job (SmbCall *self)
+{
+  if (has_caller_job (self) || lead (self, NULL))
+    return;
+
+  g_mutex_lock (&self->lock);
+  self->is_waiting = TRUE;
+  while (g_queue_is_empty (&self->caller_jobs))
+    g_cond_wait (&self->cond, &self->lock);
+  self->is_waiting = FALSE;
+  g_mutex_unlock (&self->lock);
+}
+
 gboolean
 smb_call_run (SmbCall  *self,
               GError  **error)
@@ -579,17 +632,13 @@ smb_call_run (SmbCall  *self,
   if (prepare (self))
     {
       begin (self);
-
-      g_mutex_lock (&self->lock);
+      if (!lead (self, start_here))
+        smb_call_run_on_worker (self, start);
       while (!self->delivered)
         {
-          if (g_queue_is_empty (&self->caller_jobs))
-            g_cond_wait (&self->cond, &self->lock);
-          g_mutex_unlock (&self->lock);
+          wait_for_caller_job (self);
           run_caller_jobs (self);
-          g_mutex_lock (&self->lock);
         }
-      g_mutex_unlock (&self->lock);
     }
   else
     clear_caller_side (self);
@@ -625,6 +674,7 @@ smb_call_run_async (SmbCall             *self,
   if (prepare (self))
     {
       begin (self);
+      smb_call_run_on_worker (self, start);
       return;
     }
   clear_caller_side (self);

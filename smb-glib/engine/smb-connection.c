@@ -269,7 +269,7 @@ smb_connection_take_channel (SmbConnection *self,
   self->channel = channel;
   self->input = smb_channel_create_source (channel, G_IO_IN);
   g_source_set_callback (self->input, input_ready, smb_connection_ref (self), (GDestroyNotify) smb_connection_unref);
-  g_source_attach (self->input, smb_worker_get_context ());
+  smb_worker_attach (self->input);
 }
 
 static void
@@ -488,7 +488,7 @@ smb_connection_set_timer (SmbConnection *self,
       g_source_set_static_name (self->timer, "smb-glib timer");
       g_source_set_callback (self->timer, timer_fired, smb_connection_ref (self),
                              (GDestroyNotify) smb_connection_unref);
-      g_source_attach (self->timer, smb_worker_get_context ());
+      smb_worker_attach (self->timer);
     }
   self->timer_at = at;
   g_source_set_ready_time (self->timer, at);

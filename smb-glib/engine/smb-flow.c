@@ -359,7 +359,7 @@ watch_output (SmbConnection *self)
   self->output = smb_channel_create_source (self->channel, G_IO_OUT);
   g_source_set_callback (self->output, output_ready, smb_connection_ref (self),
                          (GDestroyNotify) smb_connection_unref);
-  g_source_attach (self->output, smb_worker_get_context ());
+  smb_worker_attach (self->output);
 }
 
 void

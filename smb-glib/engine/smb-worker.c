@@ -4,6 +4,17 @@
 #include <errno.h>
 #include <pthread.h>
 
+/*
+ * Who the worker is. A thread of its own, most of the time. But a thread of the application that waits for a call, the
+ * only one under way, does the worker's work meanwhile: it sends its request and receives the answer itself, and no
+ * thread has to wake another up twice for each call. The worker's thread rests then, and for a moment longer, since
+ * who calls one function after the other leads again at once. All of that is nobody else's business: the worker is
+ * whoever owns its context.
+ */
+
+/* How long the thread rests after the last call that was led, µs: so late a timer may be. */
+#define REST 5000
+
 typedef struct
 {
   SmbWorkerFunc func;
@@ -17,9 +28,17 @@ typedef struct
   GThread      *thread;
 
   GMutex        lock;
-  GCond         cond;
-  gboolean      started; /* under the lock */
-  GArray       *jobs;    /* of Job; under the lock */
+  GCond         rests;   /* the thread does */
+  GCond         resumes; /* it should */
+  GArray       *jobs;    /* of Job; under the lock, as what follows */
+  gboolean      started; /* the thread */
+  gboolean      resting; /* it does: another one may lead */
+  gboolean      led;     /* by a thread of the application */
+  guint         n_led;   /* how often */
+  gboolean      patient; /* the thread waits for the end of that */
+  gboolean      hurry;   /* the thread is needed */
+
+  int           n_calls; /* atomic */
 
   GArray       *running;  /* of Job; the worker's own from here on */
   GArray       *deferred; /* of Job */
@@ -48,23 +67,27 @@ run_jobs (GArray *jobs)
   g_array_set_size (jobs, 0);
 }
 
-static gboolean
-dispatch (GSource     *source,
-          GSourceFunc  callback,
-          gpointer     user_data)
+static void
+run_posted (Worker *self)
 {
-  Worker *self = worker;
   GArray *jobs;
 
   g_mutex_lock (&self->lock);
   jobs = self->jobs;
   self->jobs = self->running;
   self->running = jobs;
-  g_source_set_ready_time (source, -1);
+  g_source_set_ready_time (self->source, -1);
   g_mutex_unlock (&self->lock);
-
-  smb_worker_enter_batch ();
   run_jobs (jobs);
+}
+
+static gboolean
+dispatch (GSource     *source,
+          GSourceFunc  callback,
+          gpointer     user_data)
+{
+  smb_worker_enter_batch ();
+  run_posted (worker);
   smb_worker_leave_batch ();
   return G_SOURCE_CONTINUE;
 }
@@ -96,20 +119,70 @@ wait_for_input (GPollFD *fds,
   return n_ready;
 }
 
+static void
+end_turn (void)
+{
+  has_turn = FALSE;
+  pthread_mutex_unlock (&turn);
+}
+
+static void
+take_over (Worker *self)
+{
+  begin_turn ();
+  g_main_context_push_thread_default (self->context);
+}
+
+static void
+hand_over (Worker *self)
+{
+  g_main_context_pop_thread_default (self->context);
+  end_turn ();
+}
+
+/* Whether the thread is to go on resting; under the lock. */
+static gboolean
+wait_to_resume (Worker *self)
+{
+  guint n_led = self->n_led;
+
+  if (self->patient)
+    g_cond_wait (&self->resumes, &self->lock);
+  else if (!g_cond_wait_until (&self->resumes, &self->lock, g_get_monotonic_time () + REST) && self->n_led == n_led)
+    {
+      if (!self->led)
+        return FALSE;
+      self->patient = TRUE; /* a call that takes long */
+    }
+  return self->led || !self->hurry;
+}
+
+static void
+rest (Worker *self)
+{
+  g_mutex_lock (&self->lock);
+  self->started = self->resting = TRUE;
+  g_cond_broadcast (&self->rests);
+  while (wait_to_resume (self))
+    ;
+  self->hurry = FALSE;
+  self->resting = FALSE;
+  g_mutex_unlock (&self->lock);
+}
+
 static gpointer
 thread_main (gpointer data)
 {
   Worker *self = data;
-  g_autoptr(GMainLoop) loop = g_main_loop_new (self->context, FALSE);
 
-  begin_turn ();
-  g_mutex_lock (&self->lock);
-  self->started = TRUE;
-  g_cond_signal (&self->cond);
-  g_mutex_unlock (&self->lock);
-
-  g_main_context_push_thread_default (self->context);
-  g_main_loop_run (loop);
+  for (;;)
+    {
+      rest (self);
+      take_over (self);
+      while (!g_atomic_int_get (&self->led))
+        g_main_context_iteration (self->context, TRUE);
+      hand_over (self);
+    }
   return NULL;
 }
 
@@ -124,7 +197,8 @@ worker_new (void)
   self->running = g_array_new (FALSE, FALSE, sizeof (Job));
   self->deferred = g_array_new (FALSE, FALSE, sizeof (Job));
   g_mutex_init (&self->lock);
-  g_cond_init (&self->cond);
+  g_cond_init (&self->rests);
+  g_cond_init (&self->resumes);
 
   self->source = g_source_new (&source_funcs, sizeof (GSource));
   g_source_set_static_name (self->source, "smb-glib jobs");
@@ -184,7 +258,7 @@ start_thread (Worker *self)
   self->thread = g_thread_new ("smb-glib", thread_main, self);
   g_mutex_lock (&self->lock);
   while (!self->started)
-    g_cond_wait (&self->cond, &self->lock);
+    g_cond_wait (&self->rests, &self->lock);
   g_mutex_unlock (&self->lock);
 }
 
@@ -209,6 +283,14 @@ get_worker (void)
   return self;
 }
 
+/* Under the lock. */
+static void
+resume (Worker *self)
+{
+  self->hurry = TRUE;
+  g_cond_signal (&self->resumes);
+}
+
 void
 smb_worker_post (SmbWorkerFunc func,
                  gpointer      data)
@@ -219,7 +301,76 @@ smb_worker_post (SmbWorkerFunc func,
   g_mutex_lock (&self->lock);
   g_array_append_val (self->jobs, job);
   if (self->jobs->len == 1)
-    g_source_set_ready_time (self->source, 0);
+    {
+      g_source_set_ready_time (self->source, 0);
+      if (self->resting && !self->led)
+        resume (self);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+void
+smb_worker_begin_call (void)
+{
+  g_atomic_int_inc (&get_worker ()->n_calls);
+}
+
+void
+smb_worker_end_call (void)
+{
+  g_atomic_int_add (&worker->n_calls, -1);
+}
+
+gboolean
+smb_worker_lead (void)
+{
+  Worker *self = get_worker ();
+
+  g_mutex_lock (&self->lock);
+  if (self->led || g_atomic_int_get (&self->n_calls) > 1)
+    {
+      g_mutex_unlock (&self->lock);
+      return FALSE;
+    }
+  g_atomic_int_set (&self->led, TRUE);
+  self->n_led++;
+  if (!self->resting)
+    g_main_context_wakeup (self->context);
+  while (!self->resting)
+    g_cond_wait (&self->rests, &self->lock);
+  g_mutex_unlock (&self->lock);
+
+  take_over (self);
+  return TRUE;
+}
+
+void
+smb_worker_run (SmbWorkerFunc func,
+                gpointer      data)
+{
+  smb_worker_enter_batch ();
+  run_posted (worker);
+  func (data);
+  smb_worker_leave_batch ();
+}
+
+void
+smb_worker_run_once (void)
+{
+  g_main_context_iteration (worker->context, TRUE);
+}
+
+void
+smb_worker_stop_leading (int n_idle)
+{
+  Worker *self = worker;
+
+  hand_over (self);
+  g_mutex_lock (&self->lock);
+  g_atomic_int_set (&self->led, FALSE);
+  if (g_atomic_int_get (&self->n_calls) > n_idle || self->hurry || self->patient || self->jobs->len > 0)
+    resume (self);
+  self->patient = FALSE;
   g_mutex_unlock (&self->lock);
 }
 
@@ -248,10 +399,13 @@ smb_worker_leave_batch (void)
   worker->in_batch = FALSE;
 }
 
-GMainContext *
-smb_worker_get_context (void)
+/* GLib would take a source that may not recurse out of what is polled while it is dispatched, and tell itself so by
+ * a write and a read each time. Nothing on the worker runs a main loop. */
+void
+smb_worker_attach (GSource *source)
 {
-  return get_worker ()->context;
+  g_source_set_can_recurse (source, TRUE);
+  g_source_attach (source, get_worker ()->context);
 }
 
 gboolean

@@ -3,8 +3,9 @@
 
 #include <gio/gio.h>
 
-/* The one thread of the process on which all protocol state lives, as GDBus has one. Nothing on it may block,
- * and nothing of the application's runs on it. It starts when it is first needed and stays. */
+/* The one thread of the process on which all protocol state lives, as GDBus has one: its own, or for a while one of the
+ * application's that waits for a call. Nothing on it may block, and nothing of the application's runs on it. It starts
+ * when it is first needed and stays. */
 
 typedef void (*SmbWorkerFunc) (gpointer data);
 
@@ -21,8 +22,22 @@ void smb_worker_defer (SmbWorkerFunc func,
 void smb_worker_enter_batch (void);
 void smb_worker_leave_batch (void);
 
-GMainContext *smb_worker_get_context (void);
-gboolean      smb_worker_is_current  (void);
+/* How many calls are under way, in this process; the end is told on the worker. */
+void smb_worker_begin_call (void);
+void smb_worker_end_call   (void);
+
+/* A thread that waits for a call becomes the worker, if there is no other call; FALSE if not. It calls
+ * smb_worker_run_once() until it has what it waits for. */
+gboolean smb_worker_lead         (void);
+/* @func, after all that was posted before. */
+void     smb_worker_run          (SmbWorkerFunc func,
+                                  gpointer      data);
+void     smb_worker_run_once     (void);
+/* @n_idle: of the calls under way, those that need no worker now. */
+void     smb_worker_stop_leading (int n_idle);
+
+void     smb_worker_attach     (GSource *source);
+gboolean smb_worker_is_current (void);
 
 /* Counts the forks behind this process: what was made under another number belongs to a parent, and is dead. */
 guint smb_process_generation (void);

@@ -173,7 +173,7 @@ stat_done (GObject      *source,
 
   file = smb_protocol_factory_get_attributes_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
   check (error);
-  ended (user_data, 0);
+  ended (user_data, smb_shared_file_get_file_size (file));
 }
 
 static void
@@ -267,6 +267,7 @@ run_stat_sync (Run *run)
       file = smb_protocol_factory_get_attributes (run->factory, run->arguments->share, name, -1, NULL, &error);
       check (error);
       run->operations++;
+      run->bytes += smb_shared_file_get_file_size (file);
     }
 }
 
