@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "wire/smb-writer.h"
 
-#include <string.h>
-
 #include "wire/smb-utf16.h"
+
+/* Most messages are smaller. */
+#define FIRST_ROOM 256
 
 void
 smb_writer_init (SmbWriter  *self,
@@ -11,6 +12,7 @@ smb_writer_init (SmbWriter  *self,
 {
   self->bytes = bytes != NULL ? g_byte_array_ref (bytes) : g_byte_array_new ();
   self->base = self->bytes->len;
+  self->room = self->base;
 }
 
 void
@@ -31,94 +33,40 @@ smb_writer_steal_bytes (SmbWriter *self)
   return g_byte_array_free_to_bytes (g_steal_pointer (&self->bytes));
 }
 
+/* An array keeps the memory that it once had: made longer and shorter again, it has room. */
 void
-smb_writer_bytes (SmbWriter     *self,
-                  gconstpointer  data,
-                  gsize          size)
+smb_writer_reserve (SmbWriter *self,
+                    gsize      size)
 {
-  if (size > 0)
-    g_byte_array_append (self->bytes, data, size);
+  const guint end = self->bytes->len;
+  const gsize wanted = end + MAX (size, FIRST_ROOM);
+
+  if (end + size <= self->room)
+    return;
+  if (wanted > G_MAXUINT)
+    g_error ("A message of %" G_GSIZE_FORMAT " bytes is too large", wanted);
+
+  g_byte_array_set_size (self->bytes, (guint) wanted);
+  g_byte_array_set_size (self->bytes, end);
+  self->room = wanted;
 }
 
-void
-smb_writer_zeros (SmbWriter *self,
-                  gsize      size)
-{
-  const gsize end = self->bytes->len;
-
-  g_byte_array_set_size (self->bytes, end + size);
-  if (size > 0)
-    memset (self->bytes->data + end, 0, size);
-}
-
-void
-smb_writer_u8 (SmbWriter *self,
-               guint8     value)
-{
-  smb_writer_bytes (self, &value, sizeof value);
-}
-
-void
-smb_writer_u16 (SmbWriter *self,
-                guint16    value)
-{
-  value = GUINT16_TO_LE (value);
-  smb_writer_bytes (self, &value, sizeof value);
-}
-
-void
-smb_writer_u32 (SmbWriter *self,
-                guint32    value)
-{
-  value = GUINT32_TO_LE (value);
-  smb_writer_bytes (self, &value, sizeof value);
-}
-
-void
-smb_writer_u64 (SmbWriter *self,
-                guint64    value)
-{
-  value = GUINT64_TO_LE (value);
-  smb_writer_bytes (self, &value, sizeof value);
-}
-
-void
-smb_writer_u16_be (SmbWriter *self,
-                   guint16    value)
-{
-  smb_writer_u16 (self, GUINT16_SWAP_LE_BE (value));
-}
-
-void
-smb_writer_u32_be (SmbWriter *self,
-                   guint32    value)
-{
-  smb_writer_u32 (self, GUINT32_SWAP_LE_BE (value));
-}
-
+/* A sequence of UTF-8 becomes no more bytes of UTF-16 than twice its own. */
 gsize
 smb_writer_utf16 (SmbWriter  *self,
                   const char *text)
 {
-  gsize size = 0;
-  g_autofree guint8 *units = smb_utf16_from_utf8 (text, &size);
+  const gsize length = strlen (text);
+  const guint end = self->bytes->len;
+  gsize size;
 
-  smb_writer_bytes (self, units, size);
+  if (length == 0)
+    return 0;
+
+  size = smb_utf16_encode (text, length, smb_writer_extend (self, 2 * length));
+  self->bytes->len = (guint) (end + size);
 
   return size;
-}
-
-void
-smb_writer_align (SmbWriter *self,
-                  gsize      alignment)
-{
-  smb_writer_zeros (self, -smb_writer_get_offset (self) & (alignment - 1));
-}
-
-gsize
-smb_writer_get_offset (const SmbWriter *self)
-{
-  return self->bytes->len - self->base;
 }
 
 static void

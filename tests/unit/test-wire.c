@@ -211,6 +211,34 @@ test_writer_own (void)
   assert_bytes (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "07");
 }
 
+/* However much is written at once, nothing is lost when the memory moves. */
+static void
+test_writer_grows (void)
+{
+  const char text[] = "the quick brown fox";
+  g_auto(SmbWriter) w = { NULL };
+  gsize offset = 0;
+
+  smb_writer_init (&w, NULL);
+  for (guint i = 0; i < 2000; i++)
+    {
+      smb_writer_bytes (&w, text, i % sizeof text);
+      smb_writer_u32 (&w, i);
+    }
+  smb_writer_zeros (&w, 100000);
+  g_assert_cmpuint (smb_writer_utf16 (&w, text), ==, 2 * (sizeof text - 1));
+
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_assert_cmpmem (w.bytes->data + offset, i % sizeof text, text, i % sizeof text);
+      offset += i % sizeof text;
+      g_assert_cmphex (w.bytes->data[offset] | w.bytes->data[offset + 1] << 8, ==, i);
+      offset += 4;
+    }
+  g_assert_cmpuint (w.bytes->len, ==, offset + 100000 + 2 * (sizeof text - 1));
+  g_assert_cmphex (w.bytes->data[offset + 100000], ==, 't');
+}
+
 static void
 assert_utf16 (const char *text,
               const char *hex)
@@ -238,12 +266,16 @@ test_utf16 (void)
   assert_utf16 ("\xF0\x90\x80\x80", "00d800dc");
   assert_utf16 ("\xF4\x8F\xBF\xBF", "ffdbffdf");
   assert_utf16 ("a\xF0\x9F\x98\x80z", "61003dd800de7a00");
+  assert_utf16 ("12345678", "31003200330034003500360037003800");
+  assert_utf16 ("1234567\xC3\xA4", "3100320033003400350036003700e400");
+  assert_utf16 ("12345678\xC3\xA4" "12345678!", "31003200330034003500360037003800e400"
+                                             "310032003300340035003600370038002100");
 }
 
 static void
 test_utf16_refuses (void)
 {
-  static const char *const not_utf8[] = { "\xFF", "\xC3", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC0\xAF" };
+  static const char *const not_utf8[] = { "\xFF", "12345678\xFF", "1234567\xC3", "\xC3", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC0\xAF" };
   static const char *const not_utf16[] = { "41", "410042", "3dd8", "00de", "3dd83dd8", "00de3dd8", "3dd84100",
                                            "41000000", "0000" };
   gsize size;
@@ -432,6 +464,7 @@ main (int   argc,
   g_test_add_func ("/wire/reader/values", test_reader_values);
   g_test_add_func ("/wire/writer/given", test_writer);
   g_test_add_func ("/wire/writer/own", test_writer_own);
+  g_test_add_func ("/wire/writer/grows", test_writer_grows);
   g_test_add_func ("/wire/utf16/round-trip", test_utf16);
   g_test_add_func ("/wire/utf16/refuses", test_utf16_refuses);
   g_test_add_func ("/wire/utf16/lossy", test_utf16_lossy);
