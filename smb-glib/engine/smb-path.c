@@ -16,7 +16,8 @@ typedef struct
 {
   const char   *text;
   SmbPathFlags  flags;
-  GString      *path;
+  char         *path; /* as large as @text, which nothing makes longer */
+  gsize         length;
   guint64       snapshot;
 } Parser;
 
@@ -34,27 +35,48 @@ is_separator (char c)
   return c == '/' || c == '\\';
 }
 
-/* [MS-FSCC] 2.1.5.2: what no name may hold, and the wildcards of [MS-FSA] 2.1.4.4, of which * and ? are
- * offered. */
-static const char *
-get_forbidden (SmbPathFlags flags,
-               gboolean     last)
+/* Whether nothing but separators follows. */
+static gboolean
+is_last (const char *rest)
 {
-  gboolean pattern = last && (flags & SMB_PATH_PATTERN) != 0;
-  gboolean streams = last && (flags & SMB_PATH_STREAMS) != 0;
-
-  if (pattern)
-    return streams ? "<>\"|" : "<>\"|:";
-  return streams ? "<>\"|*?" : "<>\"|*?:";
+  while (is_separator (*rest))
+    rest++;
+  return *rest == '\0';
 }
 
+/* [MS-FSCC] 2.1.5.2: what no name may hold, and the wildcards of [MS-FSA] 2.1.4.4, of which * and ? are
+ * offered. @rest is what follows the component. */
+static gboolean
+is_forbidden (const Parser *self,
+              char          c,
+              const char   *rest)
+{
+  switch (c)
+    {
+    case '<':
+    case '>':
+    case '"':
+    case '|':
+      return TRUE;
+    case '*':
+    case '?':
+      return (self->flags & SMB_PATH_PATTERN) == 0 || !is_last (rest);
+    case ':':
+      return (self->flags & SMB_PATH_STREAMS) == 0 || !is_last (rest);
+    default:
+      return FALSE;
+    }
+}
+
+/* A component has no fewer bytes than units. */
 static gboolean
 check_length (const char  *component,
+              gsize        length,
               GError     **error)
 {
-  g_auto(GStrv) parts = g_strsplit (component, ":", -1);
+  g_auto(GStrv) parts = length > MAX_COMPONENT_UNITS ? g_strsplit (component, ":", -1) : NULL;
 
-  for (guint i = 0; parts[i] != NULL; i++)
+  for (guint i = 0; parts != NULL && parts[i] != NULL; i++)
     if (smb_utf16_count_units (parts[i]) > MAX_COMPONENT_UNITS)
       return refuse ("a part of the path is too long", error);
   return TRUE;
@@ -74,40 +96,58 @@ take_snapshot (Parser     *self,
   return TRUE;
 }
 
+/* @component is at the end of the path and becomes a part of it. */
 static gboolean
 add_component (Parser      *self,
                const char  *component,
-               gboolean     last,
+               gsize        length,
                GError     **error)
 {
   g_autoptr(GDateTime) time = NULL;
 
-  if (component[0] == '\0' || g_str_equal (component, "."))
-    return TRUE;
-  if (g_str_equal (component, ".."))
-    return refuse ("the path may not contain '..'", error);
-  if (strpbrk (component, get_forbidden (self->flags, last)) != NULL)
-    return refuse ("the path has a character in it that names cannot have", error);
-  if (!check_length (component, error))
+  if (!check_length (component, length, error))
     return FALSE;
 
   time = smb_gmt_token_parse (component);
   if (time != NULL)
     return take_snapshot (self, time, error);
 
-  if (self->path->len > 0)
-    g_string_append_c (self->path, '\\');
-  g_string_append (self->path, component);
+  self->length = component + length - self->path;
   return TRUE;
 }
 
-/* Whether nothing but separators follows. */
-static gboolean
-is_last (const char *rest)
+/* Where the component ends that begins at @begin. */
+static const char *
+find_end (const char *begin)
 {
-  while (is_separator (*rest))
-    rest++;
-  return *rest == '\0';
+  while (*begin != '\0' && !is_separator (*begin))
+    begin++;
+  return begin;
+}
+
+static gboolean
+copy_component (Parser      *self,
+                const char  *begin,
+                const char  *end,
+                GError     **error)
+{
+  gsize length = end - begin;
+  char *component;
+
+  if (length == 0 || (length == 1 && begin[0] == '.'))
+    return TRUE;
+  if (length == 2 && begin[0] == '.' && begin[1] == '.')
+    return refuse ("the path may not contain '..'", error);
+  for (const char *c = begin; c < end; c++)
+    if (is_forbidden (self, *c, end))
+      return refuse ("the path has a character in it that names cannot have", error);
+
+  component = self->path + self->length;
+  if (self->length > 0)
+    *component++ = '\\';
+  memcpy (component, begin, length);
+  component[length] = '\0';
+  return add_component (self, component, length, error);
 }
 
 static gboolean
@@ -118,14 +158,13 @@ add_components (Parser  *self,
 
   while (*begin != '\0')
     {
-      gsize             length = strcspn (begin, "/\\");
-      g_autofree char  *component = g_strndup (begin, length);
+      const char *end = find_end (begin);
 
-      if (!add_component (self, component, is_last (begin + length), error))
+      if (!copy_component (self, begin, end, error))
         return FALSE;
-      begin += length;
-      begin += is_separator (*begin);
+      begin = end + is_separator (*end);
     }
+  self->path[self->length] = '\0';
   return TRUE;
 }
 
@@ -133,11 +172,9 @@ static gboolean
 parse (Parser  *self,
        GError **error)
 {
-  if (!g_utf8_validate (self->text, -1, NULL))
-    return refuse ("the path is not valid UTF-8", error);
   if (!add_components (self, error))
     return FALSE;
-  if (smb_utf16_count_units (self->path->str) > MAX_PATH_UNITS)
+  if (self->length > MAX_PATH_UNITS && smb_utf16_count_units (self->path) > MAX_PATH_UNITS)
     return refuse ("the path is too long", error);
   if (self->snapshot != 0 && (self->flags & SMB_PATH_WRITE) != 0)
     {
@@ -154,17 +191,21 @@ smb_path_parse (const char    *text,
                 SmbPath       *path,
                 GError       **error)
 {
-  Parser parser = { text, flags, g_string_new (NULL), 0 };
+  Parser parser = { .text = text, .flags = flags };
 
   path->path = NULL;
   path->snapshot = 0;
+  if (!g_utf8_validate (text, -1, NULL))
+    return refuse ("the path is not valid UTF-8", error);
+
+  parser.path = g_malloc (strlen (text) + 1);
   if (!parse (&parser, error))
     {
-      g_string_free (parser.path, TRUE);
+      g_free (parser.path);
       return FALSE;
     }
 
-  path->path = g_string_free (parser.path, FALSE);
+  path->path = parser.path;
   path->snapshot = parser.snapshot;
   return TRUE;
 }
