@@ -172,6 +172,7 @@ struct _SmbConnection
   SmbLogin              *login;   /* while it lasts, the first one or a later one */
   SmbSession             session;
   GHashTable            *trees;      /* folded name → SmbTree */
+  GHashTable            *trees_by_share; /* name as it was asked for first → unowned */
   GHashTable            *trees_by_id; /* unowned */
 
   SmbFlow                flow;

@@ -32,6 +32,7 @@ void
 smb_trees_init (SmbConnection *self)
 {
   self->trees = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, tree_free);
+  self->trees_by_share = g_hash_table_new (g_str_hash, g_str_equal);
   self->trees_by_id = g_hash_table_new (NULL, NULL);
 }
 
@@ -39,7 +40,27 @@ void
 smb_trees_clear (SmbConnection *self)
 {
   g_clear_pointer (&self->trees_by_id, g_hash_table_unref);
+  g_clear_pointer (&self->trees_by_share, g_hash_table_unref);
   g_clear_pointer (&self->trees, g_hash_table_unref);
+}
+
+static void
+remove_tree (SmbConnection *self,
+             SmbTree       *tree)
+{
+  g_hash_table_remove (self->trees_by_share, tree->share);
+  g_hash_table_remove (self->trees, tree->key);
+}
+
+/* Case does not count; but most names are written as they were the first time, and found without folding. */
+static SmbTree *
+find_tree (SmbConnection *self,
+           const char    *share)
+{
+  SmbTree         *tree = g_hash_table_lookup (self->trees_by_share, share);
+  g_autofree char *key = tree == NULL ? g_utf8_casefold (share, -1) : NULL;
+
+  return tree != NULL ? tree : g_hash_table_lookup (self->trees, key);
 }
 
 static void
@@ -72,7 +93,7 @@ refuse_waiting (SmbConnection *self,
   SmbPlan *plan;
 
   g_queue_init (&tree->waiting);
-  g_hash_table_remove (self->trees, tree->key);
+  remove_tree (self, tree);
   while ((plan = g_queue_peek_head (&waiting)) != NULL)
     {
       g_queue_unlink (&waiting, &plan->link);
@@ -175,17 +196,17 @@ tree_connected (SmbPlan  *plan,
 
 static SmbTree *
 connect_tree (SmbConnection *self,
-              const char    *share,
-              char          *key)
+              const char    *share)
 {
   SmbTree    *tree = g_new0 (SmbTree, 1);
   SmbPlan    *plan = smb_plan_new_for_connection (self, tree_connected, tree);
   SmbRequest *request = smb_plan_add (plan, SMB_COMMAND_TREE_CONNECT);
 
-  tree->key = key;
+  tree->key = g_utf8_casefold (share, -1);
   tree->share = g_strdup (share);
   g_queue_init (&tree->waiting);
   g_hash_table_insert (self->trees, tree->key, tree);
+  g_hash_table_insert (self->trees_by_share, tree->share, tree);
 
   request->tree_connect.path = g_strdup_printf ("\\\\%s\\%s", smb_connection_get_target_host (self), share);
   plan->force_sign = TRUE;
@@ -196,12 +217,11 @@ connect_tree (SmbConnection *self,
 void
 smb_tree_resolve (SmbPlan *plan)
 {
-  SmbConnection    *self = plan->connection;
-  g_autofree char *key = g_utf8_casefold (plan->share, -1);
-  SmbTree          *tree = g_hash_table_lookup (self->trees, key);
+  SmbConnection *self = plan->connection;
+  SmbTree       *tree = find_tree (self, plan->share);
 
   if (tree == NULL)
-    tree = connect_tree (self, plan->share, g_steal_pointer (&key));
+    tree = connect_tree (self, plan->share);
   if (tree->ready)
     {
       queue_plan (plan, tree);
@@ -214,8 +234,7 @@ smb_tree_resolve (SmbPlan *plan)
 void
 smb_tree_forget (SmbPlan *plan)
 {
-  g_autofree char *key = g_utf8_casefold (plan->share, -1);
-  SmbTree         *tree = g_hash_table_lookup (plan->connection->trees, key);
+  SmbTree *tree = find_tree (plan->connection, plan->share);
 
   if (tree != NULL)
     g_queue_unlink (&tree->waiting, &plan->link);
@@ -230,7 +249,7 @@ smb_tree_drop (SmbConnection *self,
   if (tree == NULL || !tree->ready)
     return;
   g_hash_table_remove (self->trees_by_id, GUINT_TO_POINTER (tree_id));
-  g_hash_table_remove (self->trees, tree->key);
+  remove_tree (self, tree);
 }
 
 static gboolean
