@@ -44,6 +44,9 @@ def common_arguments(task, place):
 class OwnProgram:
     """One that this folder has the source of."""
 
+    # These leave their arguments, and libsmbclient other things, to the end of the process.
+    environment = {"ASAN_OPTIONS": "detect_leaks=0"}
+
     def __init__(self, build):
         self.program = os.path.join(build, "tests", "bench", self.file)
 
@@ -59,7 +62,7 @@ class SmbGlib(OwnProgram):
 
     def __init__(self, build):
         super().__init__(build)
-        self.environment = {"SMB_PLUGIN_PATH": build}
+        self.environment = dict(self.environment, SMB_PLUGIN_PATH=build)
 
     def job(self, task, place):
         variant = ["--variant", task.workload.variant] if task.workload.variant else []
@@ -69,8 +72,6 @@ class SmbGlib(OwnProgram):
 
 class LibSmbClient(OwnProgram):
     name, file = "libsmbclient", "libsmbclient-bench"
-    # What it leaks is not ours to find, should the build look for that.
-    environment = {"ASAN_OPTIONS": "detect_leaks=0"}
 
     def job(self, task, place):
         return Job([self.program, "--configuration", place.conf] + common_arguments(task, place),
