@@ -43,7 +43,7 @@ complete (SmbSmb1State  *state,
   if (session->key != NULL)
     {
       smb_smb1_set_u16 (header, SMB_SMB1_HEADER_FLAGS2, flags2 | SMB_SMB1_FLAG2_SIGNATURE);
-      smb_smb1_sign (session->key, *number, header, smb_smb1_frame_get_vectors (frame), frame->vectors->len);
+      smb_smb1_sign (session->key, *number, header, smb_smb1_frame_get_vectors (frame), frame->n_vectors);
     }
   else if ((flags2 & SMB_SMB1_FLAG2_SIGNATURE) != 0)
     memcpy (header + SMB_SMB1_HEADER_SIGNATURE, SMB_SMB1_NO_SIGNATURE, SMB_SMB1_SIGNATURE_SIZE);

@@ -20,10 +20,9 @@ part_free (gpointer data)
 SmbFrame *
 smb_smb1_frame_new (SmbCommand command)
 {
-  const SmbFrameMessage message = { .command = command };
   SmbFrame *frame = smb_frame_new ();
 
-  g_array_append_val (frame->messages, message);
+  smb_frame_add_message (frame, command);
   g_byte_array_set_size (frame->bytes, sizeof (SmbSmb1Note));
   memset (frame->bytes->data, 0, sizeof (SmbSmb1Note));
   return frame;
@@ -123,16 +122,16 @@ void
 smb_smb1_frame_set_vectors (SmbFrame *frame)
 {
   const SmbFrameMessage *message = smb_frame_get_message (frame, 0);
-  GOutputVector vector = { frame->bytes->data + message->offset, message->size };
+  gconstpointer payload;
+  gsize size;
 
-  g_array_append_val (frame->vectors, vector);
-  frame->size = message->size;
+  smb_frame_clear_vectors (frame);
+  smb_frame_add_vector (frame, frame->bytes->data + message->offset, message->size);
   if (message->payload == NULL)
     return;
 
-  vector.buffer = g_bytes_get_data (message->payload, &vector.size);
-  g_array_append_val (frame->vectors, vector);
-  frame->size += vector.size;
+  payload = g_bytes_get_data (message->payload, &size);
+  smb_frame_add_vector (frame, payload, size);
 }
 
 void

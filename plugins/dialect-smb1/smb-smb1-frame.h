@@ -93,7 +93,7 @@ smb_smb1_frame_get_header (SmbFrame *frame)
 static inline const GOutputVector *
 smb_smb1_frame_get_vectors (const SmbFrame *frame)
 {
-  return (const GOutputVector *) (gpointer) frame->vectors->data;
+  return frame->vectors;
 }
 
 /*

@@ -5,6 +5,7 @@
 #include "smb-smb2-finish.h"
 
 #define CREDIT_SIZE 65536 /* bytes of payload that one credit pays for */
+#define USUAL_SIZE  448   /* of a chain of three small messages */
 
 guint
 smb_smb2_get_cost (const SmbSmb2Terms *terms,
@@ -15,24 +16,25 @@ smb_smb2_get_cost (const SmbSmb2Terms *terms,
   return size == 0 ? 1 : (size - 1) / CREDIT_SIZE + 1;
 }
 
-/* An empty frame, behind the room for a TRANSFORM_HEADER. */
+/* An empty frame, behind the room for a TRANSFORM_HEADER, to be written to by @writer. */
 static SmbFrame *
-new_frame (void)
+new_frame (SmbWriter *writer)
 {
   SmbFrame *frame = smb_frame_new ();
 
   g_byte_array_set_size (frame->bytes, SMB_SMB2_TRANSFORM_SIZE);
+  smb_writer_init (writer, frame->bytes);
+  smb_writer_reserve (writer, USUAL_SIZE);
   return frame;
 }
 
 static SmbFrameMessage *
 add_message (SmbFrame   *frame,
+             SmbWriter  *writer,
              SmbCommand  command)
 {
-  const SmbFrameMessage message = { .command = command, .offset = frame->bytes->len };
-
-  g_array_append_val (frame->messages, message);
-  return smb_frame_get_message (frame, frame->messages->len - 1);
+  smb_writer_begin (writer);
+  return smb_frame_add_message (frame, command);
 }
 
 static gboolean
@@ -88,6 +90,7 @@ check_request (const SmbRequest  *request,
 
 static gboolean
 append_request (SmbFrame            *frame,
+                SmbWriter           *writer,
                 const SmbSmb2Terms  *terms,
                 guint16              security_mode,
                 const SmbRequest    *request,
@@ -97,39 +100,32 @@ append_request (SmbFrame            *frame,
   guint cost = smb_smb2_get_cost (terms, request);
   SmbSmb2Header header = make_header (terms, request, tree_id, cost);
   SmbFrameMessage *message;
-  g_auto(SmbWriter) writer = { 0 };
 
-  if (!check_request (request, frame->messages->len == 0, cost, error))
+  if (!check_request (request, frame->n_messages == 0, cost, error))
     return FALSE;
 
-  message = add_message (frame, request->command);
-  smb_writer_init (&writer, frame->bytes);
-  smb_smb2_header_write (&header, &writer);
-  if (!write_body (&writer, request, security_mode, &message->payload, error))
+  message = add_message (frame, writer, request->command);
+  smb_smb2_header_write (&header, writer);
+  if (!write_body (writer, request, security_mode, &message->payload, error))
     return FALSE;
 
-  message->size = smb_writer_get_offset (&writer);
-  frame->size += message->size + smb_smb2_get_payload_size (message);
+  message->size = smb_writer_get_offset (writer);
   return TRUE;
 }
 
 /* Behind a payload the padding has a vector of its own. */
 static void
-chain_to_next (SmbFrame *frame,
-               guint     i)
+chain_to_next (SmbFrame  *frame,
+               SmbWriter *writer)
 {
-  const SmbFrameMessage *message = smb_frame_get_message (frame, i);
+  guint last = frame->n_messages - 1;
+  const SmbFrameMessage *message = smb_frame_get_message (frame, last);
   gsize padding = smb_smb2_get_padding (message);
 
-  smb_smb2_set_u32 (smb_smb2_get_header (frame, i), SMB_SMB2_HEADER_NEXT_COMMAND,
+  smb_smb2_set_u32 (smb_smb2_get_header (frame, last), SMB_SMB2_HEADER_NEXT_COMMAND,
                     message->size + smb_smb2_get_payload_size (message) + padding);
-  frame->size += padding;
   if (message->payload == NULL)
-    {
-      static const guint8 zeros[SMB_SMB2_ALIGNMENT];
-
-      g_byte_array_append (frame->bytes, zeros, padding);
-    }
+    smb_writer_zeros (writer, padding);
 }
 
 SmbFrame *
@@ -139,7 +135,8 @@ smb_smb2_build (const SmbSmb2Terms  *terms,
                 guint                n_requests,
                 GError             **error)
 {
-  g_autoptr(SmbFrame) frame = new_frame ();
+  g_auto(SmbWriter) writer = { 0 };
+  g_autoptr(SmbFrame) frame = new_frame (&writer);
   guint32 tree_id = 0;
 
   for (guint i = 0; i < n_requests; i++)
@@ -147,8 +144,8 @@ smb_smb2_build (const SmbSmb2Terms  *terms,
       if (!requests[i]->related)
         tree_id = requests[i]->tree_id;
       if (i > 0)
-        chain_to_next (frame, i - 1);
-      if (!append_request (frame, terms, security_mode, requests[i], tree_id, error))
+        chain_to_next (frame, &writer);
+      if (!append_request (frame, &writer, terms, security_mode, requests[i], tree_id, error))
         return NULL;
     }
 
@@ -159,11 +156,10 @@ SmbFrame *
 smb_smb2_build_negotiate (const SmbSmb2Offer *offer,
                           const char         *target_host)
 {
-  SmbFrame *frame = new_frame ();
-  SmbFrameMessage *message = add_message (frame, SMB_COMMAND_NEGOTIATE);
   g_auto(SmbWriter) writer = { 0 };
+  SmbFrame *frame = new_frame (&writer);
+  SmbFrameMessage *message = add_message (frame, &writer, SMB_COMMAND_NEGOTIATE);
 
-  smb_writer_init (&writer, frame->bytes);
   smb_smb2_offer_write (offer, target_host, &writer);
   message->size = smb_writer_get_offset (&writer);
   message->key = offer->message_id;
@@ -183,11 +179,10 @@ smb_smb2_build_cancel (guint64 message_id,
     .message_id = message_id,
     .async_id = async_id,
   };
-  SmbFrame *frame = new_frame ();
-  SmbFrameMessage *message = add_message (frame, SMB_COMMAND_CANCEL);
   g_auto(SmbWriter) writer = { 0 };
+  SmbFrame *frame = new_frame (&writer);
+  SmbFrameMessage *message = add_message (frame, &writer, SMB_COMMAND_CANCEL);
 
-  smb_writer_init (&writer, frame->bytes);
   smb_smb2_header_write (&header, &writer);
   smb_writer_u16 (&writer, 4); /* StructureSize */
   smb_writer_u16 (&writer, 0); /* Reserved */

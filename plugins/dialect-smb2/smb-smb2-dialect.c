@@ -60,7 +60,7 @@ smb_smb2_dialect_negotiate (SmbDialect                 *dialect,
   self->offer.message_id = self->next_id++;
   frame = smb_smb2_build_negotiate (&self->offer, options->target_host);
   memset (self->hash, 0, sizeof self->hash);
-  smb_sha512_update_chain (self->hash, smb_smb2_get_vectors (frame), frame->vectors->len);
+  smb_sha512_update_chain (self->hash, frame->vectors, frame->n_vectors);
   return frame;
 }
 

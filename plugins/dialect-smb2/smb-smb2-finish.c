@@ -3,17 +3,6 @@
 
 #include "smb-smb2-signing.h"
 
-static void
-add_vector (GArray        *vectors,
-            gconstpointer  buffer,
-            gsize          size)
-{
-  const GOutputVector vector = { buffer, size };
-
-  if (size > 0)
-    g_array_append_val (vectors, vector);
-}
-
 /* What one message is made of, padding included, in the order of the wire. At most three. */
 static guint
 get_message_vectors (const SmbFrame *frame,
@@ -22,7 +11,7 @@ get_message_vectors (const SmbFrame *frame,
 {
   static const guint8 zeros[SMB_SMB2_ALIGNMENT];
   const SmbFrameMessage *message = smb_frame_get_message (frame, i);
-  gsize padding = i + 1 < frame->messages->len ? smb_smb2_get_padding (message) : 0;
+  gsize padding = i + 1 < frame->n_messages ? smb_smb2_get_padding (message) : 0;
 
   vectors[0].buffer = frame->bytes->data + message->offset;
   vectors[0].size = message->size;
@@ -44,24 +33,20 @@ smb_smb2_set_vectors (SmbFrame *frame)
 {
   gsize begin = smb_frame_get_message (frame, 0)->offset;
 
-  frame->size = 0;
-  for (guint i = 0; i < frame->messages->len; i++)
+  smb_frame_clear_vectors (frame);
+  for (guint i = 0; i < frame->n_messages; i++)
     {
       const SmbFrameMessage *message = smb_frame_get_message (frame, i);
       GOutputVector own[3];
       guint n_own = get_message_vectors (frame, i, own);
       gsize end = message->offset + own[0].size;
 
-      frame->size += own[0].size;
-      if (n_own == 1 && i + 1 < frame->messages->len)
+      if (n_own == 1 && i + 1 < frame->n_messages)
         continue;
-      add_vector (frame->vectors, frame->bytes->data + begin, end - begin);
+      smb_frame_add_vector (frame, frame->bytes->data + begin, end - begin);
       begin = end;
       for (guint k = 1; k < n_own; k++)
-        {
-          add_vector (frame->vectors, own[k].buffer, own[k].size);
-          frame->size += own[k].size;
-        }
+        smb_frame_add_vector (frame, own[k].buffer, own[k].size);
     }
 }
 
@@ -76,7 +61,7 @@ sign_all (SmbSmb2Session  *session,
       return FALSE;
     }
 
-  for (guint i = 0; i < frame->messages->len; i++)
+  for (guint i = 0; i < frame->n_messages; i++)
     {
       guint8 *header = smb_smb2_get_header (frame, i);
       GOutputVector vectors[3];
@@ -98,12 +83,8 @@ gather (SmbFrame *frame)
   GByteArray *bytes = g_byte_array_sized_new (SMB_SMB2_TRANSFORM_SIZE + frame->size);
 
   g_byte_array_set_size (bytes, SMB_SMB2_TRANSFORM_SIZE);
-  for (guint i = 0; i < frame->vectors->len; i++)
-    {
-      const GOutputVector *vector = &g_array_index (frame->vectors, GOutputVector, i);
-
-      g_byte_array_append (bytes, vector->buffer, vector->size);
-    }
+  for (guint i = 0; i < frame->n_vectors; i++)
+    g_byte_array_append (bytes, frame->vectors[i].buffer, frame->vectors[i].size);
 
   g_byte_array_unref (frame->bytes);
   frame->bytes = bytes;
@@ -114,14 +95,13 @@ seal_all (SmbSmb2Session  *session,
           SmbFrame        *frame,
           GError         **error)
 {
-  if (frame->vectors->len > 1)
+  if (frame->n_vectors > 1)
     gather (frame);
   if (!smb_smb2_sealer_seal (&session->sealer, session->id, frame->bytes->data, frame->bytes->len, error))
     return FALSE;
 
-  g_array_set_size (frame->vectors, 0);
-  add_vector (frame->vectors, frame->bytes->data, frame->bytes->len);
-  frame->size = frame->bytes->len;
+  smb_frame_clear_vectors (frame);
+  smb_frame_add_vector (frame, frame->bytes->data, frame->bytes->len);
   return TRUE;
 }
 
@@ -132,7 +112,7 @@ complete_headers (SmbSmb2Session  *session,
                   SmbProtection    protection,
                   GError         **error)
 {
-  for (guint i = 0; i < frame->messages->len; i++)
+  for (guint i = 0; i < frame->n_messages; i++)
     smb_smb2_set_u64 (smb_smb2_get_header (frame, i), SMB_SMB2_HEADER_SESSION_ID, session->id);
 
   return protection != SMB_PROTECTION_SIGNED || sign_all (session, frame, error);
@@ -165,11 +145,11 @@ assign_numbers (SmbFrame *frame,
                 guint64  *next_id,
                 guint     want)
 {
-  for (guint i = 0; i < frame->messages->len; i++)
+  for (guint i = 0; i < frame->n_messages; i++)
     {
       SmbFrameMessage *message = smb_frame_get_message (frame, i);
       guint8 *header = smb_smb2_get_header (frame, i);
-      gboolean last = i + 1 == frame->messages->len;
+      gboolean last = i + 1 == frame->n_messages;
       guint credits;
 
       message->key = *next_id;
@@ -189,7 +169,7 @@ check_numbers (const SmbFrame  *frame,
                guint64          next_id,
                GError         **error)
 {
-  if (next_id < SMB_SMB2_UNSOLICITED_ID - (guint64) frame->messages->len * G_MAXUINT16)
+  if (next_id < SMB_SMB2_UNSOLICITED_ID - (guint64) frame->n_messages * G_MAXUINT16)
     return TRUE;
 
   g_set_error_literal (error, SMB_ERROR, SMB_ERROR_FAILED, "The connection has no message numbers left");
@@ -213,12 +193,12 @@ smb_smb2_finish (SmbSmb2Session      *session,
   assign_numbers (frame, next_id, want);
   if (!complete_headers (session, frame, protection, error))
     return FALSE;
-  for (guint i = 0; i < frame->messages->len; i++)
+  for (guint i = 0; i < frame->n_messages; i++)
     smb_smb2_outstanding_add (outstanding, smb_smb2_get_header (frame, i));
   if (!complete_frame (session, frame, protection, error))
     return FALSE;
 
   if (login)
-    smb_smb2_session_sent (session, smb_smb2_get_vectors (frame), frame->vectors->len);
+    smb_smb2_session_sent (session, frame->vectors, frame->n_vectors);
   return TRUE;
 }

@@ -27,12 +27,6 @@ gboolean smb_smb2_protect     (SmbSmb2Session      *session,
                                GError             **error);
 void     smb_smb2_set_vectors (SmbFrame            *frame);
 
-static inline const GOutputVector *
-smb_smb2_get_vectors (const SmbFrame *frame)
-{
-  return (const GOutputVector *) (gpointer) frame->vectors->data;
-}
-
 static inline guint8 *
 smb_smb2_get_header (SmbFrame *frame,
                      guint     i)

@@ -335,8 +335,7 @@ smb_flow_send_frame (SmbConnection *self,
   outgoing->connection = smb_connection_ref (self);
   outgoing->frame = frame;
   self->flow.queued += frame->size;
-  smb_channel_queue (self->channel, (const GOutputVector *) (gpointer) frame->vectors->data, frame->vectors->len,
-                     frame_sent, outgoing);
+  smb_channel_queue (self->channel, frame->vectors, frame->n_vectors, frame_sent, outgoing);
 }
 
 static gboolean

@@ -1,35 +1,104 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plugin/smb-frame.h"
 
-/* Room for a chain of three small messages without growing. */
+#include <string.h>
+
+/* Room for a chain of three small messages, or for one with a payload between two, without growing. */
 #define RESERVED_BYTES    512
 #define RESERVED_MESSAGES 4
+#define RESERVED_VECTORS  4
 
-static void
-message_clear (gpointer data)
+/* Most frames are one allocation, but for their bytes. */
+typedef struct
 {
-  SmbFrameMessage *message = data;
-
-  g_clear_pointer (&message->payload, g_bytes_unref);
-}
+  SmbFrame        frame;
+  guint           max_messages;
+  guint           max_vectors;
+  SmbFrameMessage messages[RESERVED_MESSAGES];
+  GOutputVector   vectors[RESERVED_VECTORS];
+} RoomyFrame;
 
 SmbFrame *
 smb_frame_new (void)
 {
-  SmbFrame *self = g_new0 (SmbFrame, 1);
+  RoomyFrame *self = g_new (RoomyFrame, 1);
 
-  self->bytes = g_byte_array_sized_new (RESERVED_BYTES);
-  self->messages = g_array_sized_new (FALSE, TRUE, sizeof (SmbFrameMessage), RESERVED_MESSAGES);
-  g_array_set_clear_func (self->messages, message_clear);
-  self->vectors = g_array_new (FALSE, TRUE, sizeof (GOutputVector));
-  return self;
+  self->frame.bytes = g_byte_array_sized_new (RESERVED_BYTES);
+  self->frame.messages = self->messages;
+  self->frame.n_messages = 0;
+  self->frame.vectors = self->vectors;
+  self->frame.n_vectors = 0;
+  self->frame.size = 0;
+  self->max_messages = RESERVED_MESSAGES;
+  self->max_vectors = RESERVED_VECTORS;
+  return &self->frame;
 }
 
 void
 smb_frame_free (SmbFrame *self)
 {
+  RoomyFrame *roomy = (RoomyFrame *) self;
+
+  for (guint i = 0; i < self->n_messages; i++)
+    g_clear_pointer (&self->messages[i].payload, g_bytes_unref);
+  if (self->messages != roomy->messages)
+    g_free (self->messages);
+  if (self->vectors != roomy->vectors)
+    g_free (self->vectors);
   g_byte_array_unref (self->bytes);
-  g_array_unref (self->messages);
-  g_array_unref (self->vectors);
-  g_free (self);
+  g_free (roomy);
+}
+
+/* Twice as many elements as @max, somewhere else than in @own. */
+static gpointer
+grow (gpointer  elements,
+      gpointer  own,
+      gsize     element_size,
+      guint    *max)
+{
+  gsize    size = *max * element_size;
+  gpointer larger = g_realloc (elements == own ? NULL : elements, 2 * size);
+
+  if (elements == own)
+    memcpy (larger, own, size);
+  *max *= 2;
+  return larger;
+}
+
+SmbFrameMessage *
+smb_frame_add_message (SmbFrame   *self,
+                       SmbCommand  command)
+{
+  RoomyFrame      *roomy = (RoomyFrame *) self;
+  SmbFrameMessage *message;
+
+  if (self->n_messages == roomy->max_messages)
+    self->messages = grow (self->messages, roomy->messages, sizeof *self->messages, &roomy->max_messages);
+
+  message = &self->messages[self->n_messages++];
+  *message = (SmbFrameMessage) { .command = command, .offset = self->bytes->len };
+  return message;
+}
+
+void
+smb_frame_add_vector (SmbFrame      *self,
+                      gconstpointer  buffer,
+                      gsize          size)
+{
+  RoomyFrame *roomy = (RoomyFrame *) self;
+
+  if (size == 0)
+    return;
+  if (self->n_vectors == roomy->max_vectors)
+    self->vectors = grow (self->vectors, roomy->vectors, sizeof *self->vectors, &roomy->max_vectors);
+
+  self->vectors[self->n_vectors++] = (GOutputVector) { buffer, size };
+  self->size += size;
+}
+
+void
+smb_frame_clear_vectors (SmbFrame *self)
+{
+  self->n_vectors = 0;
+  self->size = 0;
 }

@@ -25,13 +25,25 @@ typedef struct
 typedef struct
 {
   GByteArray      *bytes; /* headers and bodies; the dialect's scratch */
-  GArray          *messages; /* of SmbFrameMessage */
-  GArray          *vectors;  /* of GOutputVector, empty before finish */
-  gsize            size;     /* of all vectors */
+  SmbFrameMessage *messages;
+  guint            n_messages;
+  GOutputVector   *vectors;
+  guint            n_vectors; /* 0 before finish */
+  gsize            size; /* of all vectors */
 } SmbFrame;
 
-SMB_EXTERN SmbFrame *smb_frame_new  (void);
-SMB_EXTERN void      smb_frame_free (SmbFrame *self);
+SMB_EXTERN SmbFrame        *smb_frame_new           (void);
+SMB_EXTERN void             smb_frame_free          (SmbFrame      *self);
+
+/* Appends a message that begins at the present end of the frame's bytes. It is the frame's, and stays where it is
+ * until the next is added. */
+SMB_EXTERN SmbFrameMessage *smb_frame_add_message   (SmbFrame      *self,
+                                                     SmbCommand     command);
+/* Appends what is to be sent, and counts it. Nothing is added if @size is 0. */
+SMB_EXTERN void             smb_frame_add_vector    (SmbFrame      *self,
+                                                     gconstpointer  buffer,
+                                                     gsize          size);
+SMB_EXTERN void             smb_frame_clear_vectors (SmbFrame      *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmbFrame, smb_frame_free)
 
@@ -39,7 +51,7 @@ static inline SmbFrameMessage *
 smb_frame_get_message (const SmbFrame *self,
                        guint           i)
 {
-  return &g_array_index (self->messages, SmbFrameMessage, i);
+  return &self->messages[i];
 }
 
 /* A received message. Writable, since what is sealed is opened in place. */

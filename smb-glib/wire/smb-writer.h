@@ -30,7 +30,8 @@ typedef struct
  *   NULL. Offset 0 is the present end of @bytes.
  * smb_writer_clear: drops the array; harmless after a steal.
  * smb_writer_steal, smb_writer_steal_bytes: the array, with everything it held before @base.
- * smb_writer_reserve: makes room for @size bytes more.
+ * smb_writer_begin: offset 0 is the present end from now on.
+ * smb_writer_reserve: makes room for @size bytes more, where more than a few are known to follow.
  */
 SMB_EXTERN void        smb_writer_init        (SmbWriter       *self,
                                                GByteArray      *bytes);
@@ -53,6 +54,12 @@ SMB_EXTERN void        smb_writer_patch_u16   (SmbWriter       *self,
 SMB_EXTERN void        smb_writer_patch_u32   (SmbWriter       *self,
                                                gsize            offset,
                                                guint32          value);
+
+static inline void
+smb_writer_begin (SmbWriter *self)
+{
+  self->base = self->bytes->len;
+}
 
 /* Makes the message longer by @size bytes and returns them, to be written to before anything else is. */
 static inline guint8 *

@@ -260,7 +260,7 @@ peer_send (Peer       *self,
   g_assert_no_error (error);
   smb_dialect_finish (self->dialect, frame, SMB_PROTECTION_NONE, 1, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (frame->messages->len, ==, 1);
+  g_assert_cmpuint (frame->n_messages, ==, 1);
   g_assert_cmpuint (smb_frame_get_message (frame, 0)->units, ==, 1);
   return frame;
 }
@@ -301,9 +301,9 @@ peer_wire_bytes (const SmbFrame *frame)
 {
   GByteArray *bytes = g_byte_array_new ();
 
-  for (guint i = 0; i < frame->vectors->len; i++)
+  for (guint i = 0; i < frame->n_vectors; i++)
     {
-      const GOutputVector *vector = &g_array_index (frame->vectors, GOutputVector, i);
+      const GOutputVector *vector = &frame->vectors[i];
 
       g_byte_array_append (bytes, vector->buffer, vector->size);
     }

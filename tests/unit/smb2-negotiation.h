@@ -34,7 +34,7 @@ negotiate (Peer                      *self,
   g_autoptr(SmbFrame) frame = smb_dialect_negotiate (self->dialect, options, &error);
 
   g_assert_no_error (error);
-  g_assert_cmpuint (frame->messages->len, ==, 1);
+  g_assert_cmpuint (frame->n_messages, ==, 1);
   return peer_wire_bytes (frame);
 }
 

@@ -320,9 +320,9 @@ peer_wire_bytes (const SmbFrame *frame)
 {
   GByteArray *bytes = g_byte_array_new ();
 
-  for (guint i = 0; i < frame->vectors->len; i++)
+  for (guint i = 0; i < frame->n_vectors; i++)
     {
-      const GOutputVector *vector = &g_array_index (frame->vectors, GOutputVector, i);
+      const GOutputVector *vector = &frame->vectors[i];
 
       g_byte_array_append (bytes, vector->buffer, vector->size);
     }

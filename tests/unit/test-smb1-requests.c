@@ -273,8 +273,8 @@ test_write (Peer          *peer,
                   "0e" "ff000000" "0340" "88776655" "00000000" "0000" "0000" "0000" "0400" "4000" "44332211"
                   "0500" "00" "64617461");
   frame = peer_send (peer, request);
-  g_assert_cmpuint (frame->vectors->len, ==, 2);
-  g_assert_true (g_array_index (frame->vectors, GOutputVector, 1).buffer == payload);
+  g_assert_cmpuint (frame->n_vectors, ==, 2);
+  g_assert_true (frame->vectors[1].buffer == payload);
 
   request->write.size = 0;
   assert_request (peer, request, SMB_SMB1_WRITE_ANDX,

@@ -135,10 +135,10 @@ test_chain (void)
   g_assert_cmpuint (get_credits (&chain, 2), ==, 8);
 
   g_assert_cmpmem (get_header (chain.wire, 1) + 64 + 48, 16, "thirteen byte\0\0", 16);
-  for (guint i = 0; i < chain.frame->vectors->len; i++)
-    found |= g_array_index (chain.frame->vectors, GOutputVector, i).buffer == (gconstpointer) data;
+  for (guint i = 0; i < chain.frame->n_vectors; i++)
+    found |= chain.frame->vectors[i].buffer == (gconstpointer) data;
   g_assert_true (found);
-  g_assert_cmpuint (chain.frame->vectors->len, ==, 4);
+  g_assert_cmpuint (chain.frame->n_vectors, ==, 4);
 }
 
 /* Without payload everything is in one piece. */
@@ -154,7 +154,7 @@ test_one_vector (void)
   add_create (&chain, "");
   add (&chain, SMB_COMMAND_CLOSE, TRUE);
   send_chain (&peer, &chain, SMB_PROTECTION_SIGNED, 4);
-  g_assert_cmpuint (chain.frame->vectors->len, ==, 1);
+  g_assert_cmpuint (chain.frame->n_vectors, ==, 1);
   g_assert_cmphex (get_flags (&chain, 2), ==, SMB_SMB2_FLAG_SIGNED);
   g_assert_cmphex (get_flags (&chain, 3), ==, SMB_SMB2_FLAG_SIGNED | SMB_SMB2_FLAG_RELATED);
 }
@@ -222,7 +222,7 @@ test_sealed (gconstpointer data)
   add_write (&chain, payload);
   add (&chain, SMB_COMMAND_CLOSE, TRUE);
   send_chain (&peer, &chain, SMB_PROTECTION_SEALED, 3);
-  g_assert_cmpuint (chain.frame->vectors->len, ==, 1);
+  g_assert_cmpuint (chain.frame->n_vectors, ==, 1);
   g_assert_cmpstr (payload, ==, "some data that the caller keeps");
   assert_opens_to (&peer, chain.wire, 3, 2);
 
