@@ -272,5 +272,4 @@ smb_smb2_dialect_class_init (SmbSmb2DialectClass *klass)
 static void
 smb_smb2_dialect_init (SmbSmb2Dialect *self)
 {
-  smb_smb2_outstanding_init (&self->outstanding);
 }
