@@ -65,11 +65,12 @@ smb_dialect_negotiated (SmbDialect      *self,
   return SMB_DIALECT_GET_CLASS (self)->negotiated (self, message, size, result, error);
 }
 
+/* What is called for each message, here and below, takes it that @self is a dialect. */
+
 guint
 smb_dialect_get_cost (SmbDialect       *self,
                       const SmbRequest *request)
 {
-  g_return_val_if_fail (SMB_IS_DIALECT (self), 0);
   g_return_val_if_fail (request != NULL, 0);
 
   return SMB_DIALECT_GET_CLASS (self)->get_cost (self, request);
@@ -81,7 +82,6 @@ smb_dialect_build (SmbDialect         *self,
                    guint               n_requests,
                    GError            **error)
 {
-  g_return_val_if_fail (SMB_IS_DIALECT (self), NULL);
   g_return_val_if_fail (requests != NULL && n_requests > 0, NULL);
 
   return SMB_DIALECT_GET_CLASS (self)->build (self, requests, n_requests, error);
@@ -94,7 +94,6 @@ smb_dialect_finish (SmbDialect     *self,
                     guint           want,
                     GError        **error)
 {
-  g_return_val_if_fail (SMB_IS_DIALECT (self), FALSE);
   g_return_val_if_fail (frame != NULL, FALSE);
 
   return SMB_DIALECT_GET_CLASS (self)->finish (self, frame, protection, want, error);
@@ -115,8 +114,6 @@ smb_dialect_cancel (SmbDialect     *self,
 gsize
 smb_dialect_get_peek_size (SmbDialect *self)
 {
-  g_return_val_if_fail (SMB_IS_DIALECT (self), 0);
-
   return SMB_DIALECT_GET_CLASS (self)->peek == NULL ? 0 : SMB_DIALECT_GET_CLASS (self)->peek_size;
 }
 
@@ -129,7 +126,6 @@ smb_dialect_peek (SmbDialect   *self,
                   gsize        *payload_offset,
                   gsize        *payload_size)
 {
-  g_return_val_if_fail (SMB_IS_DIALECT (self), FALSE);
   g_return_val_if_fail (size <= message_size, FALSE);
 
   if (SMB_DIALECT_GET_CLASS (self)->peek == NULL)
@@ -144,7 +140,6 @@ smb_dialect_parse (SmbDialect   *self,
                    GArray       *items,
                    GError      **error)
 {
-  g_return_val_if_fail (SMB_IS_DIALECT (self), FALSE);
   g_return_val_if_fail (message != NULL, FALSE);
   g_return_val_if_fail (items != NULL && g_array_get_element_size (items) == sizeof (SmbItem), FALSE);
 
@@ -158,7 +153,6 @@ smb_dialect_decode (SmbDialect        *self,
                     SmbReply          *reply,
                     GError           **error)
 {
-  g_return_val_if_fail (SMB_IS_DIALECT (self), FALSE);
   g_return_val_if_fail (item != NULL && request != NULL && reply != NULL, FALSE);
 
   memset (reply, 0, sizeof *reply);
