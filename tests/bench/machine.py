@@ -38,13 +38,17 @@ def samba_version():
     return output(["/usr/sbin/smbd", "--version"]).replace("Version ", "") or "?"
 
 
+def meson_info(folder, name, default):
+    text = read(os.path.join(folder, "meson-info", name + ".json"))
+    return json.loads(text) if text else default
+
+
 def build(folder):
     """Version of the library, and how it was built if that is not how programs are released."""
-    project = json.loads(read(os.path.join(folder, "meson-info", "intro-projectinfo.json")) or "{}")
-    options = {o["name"]: o["value"] for o in
-               json.loads(read(os.path.join(folder, "meson-info", "intro-buildoptions.json")) or "[]")}
+    project, options = meson_info(folder, "intro-projectinfo", {}), meson_info(folder, "intro-buildoptions", [])
+    options = {o["name"]: o["value"] for o in options}
     text = "smb-glib " + project.get("version", "?")
-    source = os.path.dirname(os.path.abspath(__file__))
+    source = meson_info(folder, "meson-info", {}).get("directories", {}).get("source", "/")
     commit = output(["git", "-C", source, "rev-parse", "--short", "HEAD"])
     if commit:
         changed = output(["git", "-C", source, "status", "--porcelain", "--untracked-files=no"])
