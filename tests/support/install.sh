@@ -30,6 +30,7 @@ TEST_PACKAGES=(
   clang libclang-rt-dev             # fuzz targets
   smbclient python3-samba           # tests of the server itself
   tshark                            # what is on the wire, in someone else's words
+  valgrind                          # counts instructions
 )
 
 say ()
