@@ -5,7 +5,6 @@
 #include <nettle/des.h>
 #include <nettle/hmac.h>
 #include <nettle/md4.h>
-#include <nettle/md5.h>
 #include <nettle/sha2.h>
 
 #include "crypto/smb-nettle.h"
@@ -46,20 +45,6 @@ smb_md4 (gconstpointer data,
   md4_update (&md4, size, data);
   SMB_NETTLE_DIGEST (md4_digest, &md4, SMB_MD4_SIZE, digest);
   smb_memory_wipe (&md4, sizeof md4); /* it held a password */
-}
-
-void
-smb_md5 (const GOutputVector *vectors,
-         gsize                n_vectors,
-         guint8               digest[SMB_MD5_SIZE])
-{
-  struct md5_ctx md5;
-
-  md5_init (&md5);
-  for (gsize i = 0; i < n_vectors; i++)
-    md5_update (&md5, vectors[i].size, vectors[i].buffer);
-  SMB_NETTLE_DIGEST (md5_digest, &md5, SMB_MD5_SIZE, digest);
-  smb_memory_wipe (&md5, sizeof md5); /* it may have held a key */
 }
 
 void

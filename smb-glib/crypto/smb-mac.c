@@ -3,6 +3,7 @@
 
 #include <gnutls/crypto.h>
 
+#include "crypto/smb-cbc-mac.h"
 #include "crypto/smb-secret.h"
 
 /* A gather list is handed to GnuTLS as it is. */
@@ -13,9 +14,19 @@ G_STATIC_ASSERT (G_STRUCT_OFFSET (GOutputVector, size) == G_STRUCT_OFFSET (giove
 struct _SmbMac
 {
   SmbMacAlgorithm         algorithm;
-  gnutls_hmac_hd_t        hmac; /* NULL for GMAC */
-  gnutls_aead_cipher_hd_t gcm;  /* for GMAC only */
+  gnutls_hmac_hd_t        hmac; /* NULL where one of these is there */
+  SmbCbcMac              *cbc;  /* for CMAC */
+  gnutls_aead_cipher_hd_t gcm;  /* for GMAC */
 };
+
+/* Where a policy forbids CBC itself, GnuTLS does all of it. */
+static gboolean
+init_cmac (SmbMac       *self,
+           const guint8 *key)
+{
+  self->cbc = smb_cbc_mac_new (key);
+  return self->cbc != NULL || gnutls_hmac_init (&self->hmac, GNUTLS_MAC_AES_CMAC_128, key, SMB_MAC_KEY_SIZE) == 0;
+}
 
 static gboolean
 init_handle (SmbMac       *self,
@@ -32,7 +43,7 @@ init_handle (SmbMac       *self,
     case SMB_MAC_HMAC_SHA256:
       return gnutls_hmac_init (&self->hmac, GNUTLS_MAC_SHA256, key, key_size) == 0;
     case SMB_MAC_AES_128_CMAC:
-      return gnutls_hmac_init (&self->hmac, GNUTLS_MAC_AES_CMAC_128, key, key_size) == 0;
+      return init_cmac (self, key);
     case SMB_MAC_AES_128_GMAC:
       return gnutls_aead_cipher_init (&self->gcm, GNUTLS_CIPHER_AES_128_GCM, &datum) == 0;
     default:
@@ -65,6 +76,7 @@ smb_mac_free (SmbMac *self)
     gnutls_hmac_deinit (self->hmac, NULL);
   if (self->gcm != NULL)
     gnutls_aead_cipher_deinit (self->gcm);
+  smb_cbc_mac_free (self->cbc);
 
   g_free (self);
 }
@@ -123,6 +135,8 @@ smb_mac_compute (SmbMac              *self,
 
   if (self->algorithm == SMB_MAC_AES_128_GMAC)
     ok = compute_gmac (self, nonce, vectors, n_vectors, tag);
+  else if (self->cbc != NULL)
+    ok = smb_cbc_mac_compute (self->cbc, vectors, n_vectors, tag);
   else
     ok = compute_hmac (self, vectors, n_vectors, tag);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <nettle/md5.h>
 #include <string.h>
 
 #include "../data/vectors/smb3.h"
 #include "crypto/smb-hash.h"
 #include "crypto/smb-kdf.h"
+#include "crypto/smb-nettle.h"
 #include "crypto/smb-random.h"
 #include "crypto/smb-secret.h"
 #include "decoder-check.h"
@@ -121,6 +123,31 @@ test_md (void)
 }
 
 /* RFC 2202 2, cases 1, 2 and 6, and NTOWFv2 () of [MS-NLMP] 4.2.4.1.1 */
+/* As another implementation has it, for each size around its blocks, in three parts. */
+static void
+test_md5_sizes (void)
+{
+  enum { LARGEST = 1000 };
+  guint8 message[LARGEST], digest[SMB_MD5_SIZE], expected[SMB_MD5_SIZE];
+  struct md5_ctx md5;
+
+  smb_random_bytes (message, sizeof message);
+  for (gsize size = 0; size <= LARGEST; size++)
+    {
+      const gsize first = g_test_rand_int_range (0, (gint32) size + 1);
+      const gsize second = g_test_rand_int_range (0, (gint32) (size - first) + 1);
+      const GOutputVector parts[] = {
+        { message, first }, { message + first, second }, { message + first + second, size - first - second }
+      };
+
+      md5_init (&md5);
+      md5_update (&md5, size, message);
+      SMB_NETTLE_DIGEST (md5_digest, &md5, sizeof expected, expected);
+      smb_md5 (parts, G_N_ELEMENTS (parts), digest);
+      g_assert_cmpmem (digest, sizeof digest, expected, sizeof expected);
+    }
+}
+
 static void
 test_hmac_md5 (void)
 {
@@ -262,6 +289,7 @@ main (int   argc,
   g_test_add_func ("/crypto/kdf", test_kdf);
   g_test_add_func ("/crypto/preauth-chain", test_preauth_chain);
   g_test_add_func ("/crypto/md4-md5", test_md);
+  g_test_add_func ("/crypto/md5-sizes", test_md5_sizes);
   g_test_add_func ("/crypto/hmac-md5", test_hmac_md5);
   g_test_add_func ("/crypto/des", test_des);
   g_test_add_func ("/crypto/rc4", test_rc4);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <nettle/cmac.h>
 #include <string.h>
 
 #include "../data/vectors/smb3.h"
 #include "crypto/smb-aead.h"
 #include "crypto/smb-mac.h"
+#include "crypto/smb-nettle.h"
 #include "crypto/smb-random.h"
 #include "decoder-check.h"
 
@@ -104,6 +106,32 @@ test_mac_verify (gconstpointer data)
       message[bit / 8] ^= 1 << bit % 8;
     }
   g_assert_true (smb_mac_verify (mac, nonce, &part, 1, tag));
+}
+
+/* As another implementation has it, for each size around its blocks and larger than its buffer. */
+static void
+test_cmac_sizes (void)
+{
+  enum { LARGEST = 3 * 4096 + 40 };
+  guint8 key[SMB_MAC_KEY_SIZE], message[LARGEST], tag[SMB_MAC_TAG_SIZE], expected[SMB_MAC_TAG_SIZE];
+  g_autoptr(SmbMac) mac = NULL;
+  struct cmac_aes128_ctx cmac;
+
+  smb_random_bytes (key, sizeof key);
+  smb_random_bytes (message, sizeof message);
+  mac = smb_mac_new (SMB_MAC_AES_128_CMAC, key, sizeof key);
+  cmac_aes128_set_key (&cmac, key);
+
+  for (gsize size = 0; size <= LARGEST; size++)
+    {
+      const gsize cut = g_test_rand_int_range (0, (gint32) size + 1);
+      const GOutputVector parts[] = { { message, cut }, { message + cut, size - cut } };
+
+      cmac_aes128_update (&cmac, size, message);
+      SMB_NETTLE_DIGEST (cmac_aes128_digest, &cmac, sizeof expected, expected);
+      g_assert_true (smb_mac_compute (mac, NULL, parts, G_N_ELEMENTS (parts), tag));
+      g_assert_cmpmem (tag, sizeof tag, expected, sizeof expected);
+    }
 }
 
 static void
@@ -362,6 +390,7 @@ main (int   argc,
   for (gsize i = 0; i < G_N_ELEMENTS (frame_vectors); i++)
     add_each ("/crypto/aead/frame/", frame_vectors[i].name, &frame_vectors[i], test_aead_frame);
   add_ciphers ();
+  g_test_add_func ("/crypto/cmac-sizes", test_cmac_sizes);
   g_test_add_func ("/crypto/key-size", test_mac_key_size);
 
   return g_test_run ();
