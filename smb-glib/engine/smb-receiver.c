@@ -133,14 +133,14 @@ receive_part (SmbConnection  *self,
   return TRUE;
 }
 
-/* Until a whole message is there. */
+/* Until a whole message is there. FALSE without an error: what there was has been received. */
 static gboolean
 receive_message (SmbConnection  *self,
                  GError        **error)
 {
   SmbReceiver *receiver = &self->receiver;
 
-  if (!receiver->has_header && !begin_message (self, error))
+  if (!receiver->has_header && (smb_channel_is_drained (self->channel) || !begin_message (self, error)))
     return FALSE;
 
   for (;;)
@@ -149,7 +149,7 @@ receive_message (SmbConnection  *self,
         peek (self);
       if (receiver->received == receiver->message_size)
         return TRUE;
-      if (!receive_part (self, error))
+      if (smb_channel_is_drained (self->channel) || !receive_part (self, error))
         return FALSE;
     }
 }
@@ -382,7 +382,8 @@ smb_receiver_run (SmbConnection *self)
     {
       if (!receive_message (self, &error))
         {
-          input_failed (self, error);
+          if (error != NULL)
+            input_failed (self, error);
           smb_connection_unref (self);
           return;
         }

@@ -373,6 +373,17 @@ smb_channel_has_input (SmbChannel *self)
   return !priv->closed && smb_incoming_get_size (&priv->incoming) >= needed;
 }
 
+gboolean
+smb_channel_is_drained (SmbChannel *self)
+{
+  SmbChannelPrivate *priv = PRIVATE (self);
+
+  if (!priv->io.drained || priv->closed || smb_channel_has_input (self))
+    return FALSE;
+  priv->io.drained = FALSE;
+  return TRUE;
+}
+
 GSource *
 smb_channel_create_source (SmbChannel   *self,
                            GIOCondition  condition)

@@ -87,7 +87,7 @@ SMB_EXTERN gboolean smb_channel_receive_header (SmbChannel  *self,
  * To receive without copying, ask for as much as is wanted in one place at once.
  *
  * WOULD_BLOCK means: poll, best with a source of the channel's. The channel reports it too, once, after a
- * read that emptied the socket, without asking again. */
+ * read that emptied the socket, without asking again; smb_channel_is_drained() tells it without an error. */
 SMB_EXTERN gssize smb_channel_receive (SmbChannel  *self,
                                        guint8      *buffer,
                                        gsize        size,
@@ -96,6 +96,10 @@ SMB_EXTERN gssize smb_channel_receive (SmbChannel  *self,
 /* Whether the channel's own buffer holds something to go on with, a header or some of the message:
  * a poll would not tell. */
 SMB_EXTERN gboolean smb_channel_has_input (SmbChannel *self);
+
+/* Whether receiving would say WOULD_BLOCK now just because the last read has emptied the socket: TRUE once, in place
+ * of the error. */
+SMB_EXTERN gboolean smb_channel_is_drained (SmbChannel *self);
 
 /* A source that fires when the stream can be read or written, or has failed (its callback is a GSourceFunc).
  * To be destroyed before the channel is closed or freed. */

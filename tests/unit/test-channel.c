@@ -274,6 +274,35 @@ test_few_reads (Pair          *f,
   g_assert_cmpuint (pair_count_reads (f), ==, is_socket ? 1 : 2);
 }
 
+/* What would block can be known without an error, once, and never while there is something to receive. */
+static void
+test_drained (Pair          *f,
+              gconstpointer  data)
+{
+  gboolean          is_socket = GPOINTER_TO_INT (data) == OVER_SOCKET;
+  g_autoptr(GError) error = NULL;
+  guint8            buffer[2];
+  gsize             size;
+
+  g_assert_false (smb_channel_is_drained (f->channel));
+  pair_write (f, "\0\0\0\1a\0\0\0\2b", 10);
+  pair_assert_receives (f, "a", 1);
+  g_assert_false (smb_channel_is_drained (f->channel));
+
+  g_assert_true (smb_channel_receive_header (f->channel, &size, &error));
+  g_assert_false (smb_channel_is_drained (f->channel));
+  g_assert_cmpint (smb_channel_receive (f->channel, buffer, sizeof buffer, &error), ==, 1);
+  g_assert_true (smb_channel_is_drained (f->channel) == is_socket);
+  g_assert_false (smb_channel_is_drained (f->channel));
+  g_assert_cmpuint (pair_count_reads (f), ==, 1);
+
+  pair_write (f, "c", 1);
+  channel_poll (f->channel, G_IO_IN);
+  g_assert_false (smb_channel_is_drained (f->channel));
+  g_assert_cmpint (smb_channel_receive (f->channel, buffer, 1, &error), ==, 1);
+  g_assert_no_error (error);
+}
+
 static void
 test_straight_into_place (Pair          *f,
                           gconstpointer  data)
@@ -573,6 +602,7 @@ static const struct
   { "keepalives", test_keepalives },
   { "keepalive-flood", test_keepalive_flood },
   { "few-reads", test_few_reads },
+  { "drained", test_drained },
   { "straight-into-place", test_straight_into_place },
   { "largest-message", test_largest_message },
   { "too-large", test_too_large },
