@@ -162,6 +162,7 @@ struct _SmbConnection
   GError                *end; /* why it is over; NULL also when that was asked for */
   gboolean               ended;
   GHashTable            *calls; /* the set of them, unowned */
+  gint64                 calls_due; /* none of them times out before */
   GPtrArray             *closers; /* unowned: calls that wait for the end */
   gint64                 closing_deadline;
 

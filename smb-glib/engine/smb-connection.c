@@ -50,6 +50,7 @@ smb_connection_new (SmbConnectionOptions        *options,
   self->closers = g_ptr_array_new ();
   self->closing_deadline = G_MAXINT64;
   self->timer_at = G_MAXINT64;
+  self->calls_due = G_MAXINT64;
   g_mutex_init (&self->lock);
   smb_flow_init (self);
   smb_receiver_init (self);
@@ -435,8 +436,12 @@ check_deadlines (SmbConnection *self,
 {
   Deadlines deadlines = { now, G_MAXINT64 };
 
+  if (now < self->calls_due)
+    return self->calls_due;
+  self->calls_due = G_MAXINT64;
   smb_connection_visit_calls (self, check_deadline, &deadlines);
-  return MAX (deadlines.next, now + DEADLINE_STEP);
+  self->calls_due = MIN (self->calls_due, MAX (deadlines.next, now + DEADLINE_STEP));
+  return self->calls_due;
 }
 
 static gboolean
@@ -498,5 +503,6 @@ void
 smb_connection_watch_deadline (SmbConnection *self,
                                gint64         deadline)
 {
+  self->calls_due = MIN (self->calls_due, deadline);
   smb_connection_set_timer (self, deadline);
 }
