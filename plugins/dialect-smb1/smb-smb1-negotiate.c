@@ -10,10 +10,10 @@
 /* More than what stands before the data of a READ_ANDX response or a WRITE_ANDX request. */
 #define DATA_OVERHEAD    80
 
-/* What fits the 17 bits that NetBIOS has for the size of a message; servers with the UNIX extensions, Samba
- * above all, read and write that much at a time. */
-#define LARGE_UNIX_SIZE  0x1f000
-/* Others take less: Windows reads no more than 60 KiB at a time. */
+/* What fits the 17 bits that NetBIOS has for the size of a message: servers take that much at a time ([MS-SMB]
+ * 3.3.5.8), and those with the UNIX extensions, Samba above all, give it too. */
+#define LARGEST_SIZE     0x1f000
+/* Others give less: Windows reads no more than 60 KiB at a time. */
 #define LARGE_SIZE       0xf000
 
 /* [MS-CIFS] 2.2.4.52.1. Its MID is 0: some servers compare that. */
@@ -167,17 +167,16 @@ static void
 choose_sizes (SmbSmb1Terms *self)
 {
   gboolean is_unix = smb_smb1_terms_can (self, SMB_SMB1_CAP_UNIX);
-  guint32 large = is_unix ? LARGE_UNIX_SIZE : LARGE_SIZE;
 
   self->max_read_size = size_within (MIN (self->max_buffer_size, SMB_SMB1_OUR_BUFFER_SIZE));
   self->max_signed_write_size = size_within (self->max_buffer_size);
   self->max_write_size = self->max_signed_write_size;
   if (smb_smb1_terms_can (self, SMB_SMB1_CAP_LARGE_READX))
-    self->max_read_size = large;
+    self->max_read_size = is_unix ? LARGEST_SIZE : LARGE_SIZE;
   if (smb_smb1_terms_can (self, SMB_SMB1_CAP_LARGE_WRITEX))
-    self->max_write_size = large;
+    self->max_write_size = LARGEST_SIZE;
   if (smb_smb1_terms_can (self, SMB_SMB1_CAP_LARGE_WRITEX) && is_unix)
-    self->max_signed_write_size = large;
+    self->max_signed_write_size = LARGEST_SIZE;
 }
 
 gboolean

@@ -205,7 +205,7 @@ test_sizes (void)
     guint32 write;
     guint32 signed_write;
   } cases[] = {
-    { PEER_CAPABILITIES, 16644, 0xf000, 0xf000, 16384 },
+    { PEER_CAPABILITIES, 16644, 0xf000, 0x1f000, 16384 },
     { PEER_CAPABILITIES | SMB_SMB1_CAP_UNIX, 16644, 0x1f000, 0x1f000, 0x1f000 },
     { no_large, 16644, 16384, 16384, 16384 },
     { no_large, 4356, 4096, 4096, 4096 },
