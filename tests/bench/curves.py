@@ -4,7 +4,7 @@ import html
 import math
 
 WIDTH, HEIGHT, COLUMNS = 430, 300, 2
-LEFT, RIGHT, TOP, BOTTOM = 64, 14, 34, 46
+LEFT, RIGHT, TOP, BOTTOM = 64, 30, 34, 46
 COLOURS = ("#1f6fb4", "#d1495b", "#3a7d44", "#8d5a97", "#b5761c", "#4a4e69")
 STYLE = ("text { font: 11px sans-serif; fill: #333 } .title { font-weight: bold; font-size: 13px }"
          " .grid { stroke: #ddd } .frame { stroke: #888; fill: none } .curve { fill: none; stroke-width: 1.8 }")
