@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plugin/smb-request.h"
 
+#include <string.h>
+
 static const char *const command_names[] = {
   [SMB_COMMAND_NEGOTIATE] = "NEGOTIATE",
   [SMB_COMMAND_SESSION_SETUP] = "SESSION_SETUP",
@@ -32,8 +34,9 @@ smb_command_get_name (SmbCommand command)
 SmbRequest *
 smb_request_new (SmbCommand command)
 {
-  SmbRequest *self = g_new0 (SmbRequest, 1);
+  SmbRequest *self = g_new (SmbRequest, 1); /* glibc's calloc() is slow: it passes the thread's own cache by */
 
+  memset (self, 0, sizeof *self);
   self->command = command;
   return self;
 }
