@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plugin/smb-channel-outgoing.h"
 
+#include <string.h>
+
+#define FIRST_ROOM 64
+
 /* So many vectors that have left are not worth moving the others for. */
 #define MAX_STALE_VECTORS 512
 
 void
 smb_outgoing_init (SmbOutgoing *self)
 {
-  self->vectors = g_array_new (FALSE, FALSE, sizeof (GOutputVector));
-  self->first = 0;
+  self->vectors = NULL;
+  self->first = self->end = self->room = 0;
   g_queue_init (&self->messages);
 }
 
@@ -16,7 +20,18 @@ void
 smb_outgoing_clear (SmbOutgoing *self)
 {
   smb_outgoing_release (smb_outgoing_steal (self));
-  g_clear_pointer (&self->vectors, g_array_unref);
+  g_clear_pointer (&self->vectors, g_free);
+  self->room = 0;
+}
+
+static void
+reserve (SmbOutgoing *self,
+         guint        n_vectors)
+{
+  if (n_vectors <= self->room - self->end)
+    return;
+  self->room = MAX (MAX (2 * self->room, FIRST_ROOM), self->end + n_vectors);
+  self->vectors = g_renew (GOutputVector, self->vectors, self->room);
 }
 
 static void
@@ -26,7 +41,7 @@ append_vector (SmbOutgoing         *self,
 {
   if (vector->size == 0)
     return;
-  g_array_append_vals (self->vectors, vector, 1);
+  self->vectors[self->end++] = *vector;
   message->n_vectors++;
 }
 
@@ -34,13 +49,13 @@ append_vector (SmbOutgoing         *self,
 static void
 drop_stale (SmbOutgoing *self)
 {
-  gboolean all = self->first == self->vectors->len;
+  guint left = self->end - self->first;
 
-  if (all || self->first > MAX (MAX_STALE_VECTORS, self->vectors->len / 2))
-    {
-      g_array_remove_range (self->vectors, 0, self->first);
-      self->first = 0;
-    }
+  if (left > 0 && self->first <= MAX (MAX_STALE_VECTORS, left))
+    return;
+  memmove (self->vectors, self->vectors + self->first, left * sizeof *self->vectors);
+  self->first = 0;
+  self->end = left;
 }
 
 SmbOutgoingMessage *
@@ -50,13 +65,15 @@ smb_outgoing_push (SmbOutgoing         *self,
                    GDestroyNotify       sent,
                    gpointer             user_data)
 {
-  SmbOutgoingMessage *message = g_new0 (SmbOutgoingMessage, 1);
+  SmbOutgoingMessage *message = g_new (SmbOutgoingMessage, 1);
   GOutputVector       header = { message->header, sizeof message->header };
 
-  message->link.data = message;
+  message->link = (GList) { .data = message };
+  message->n_vectors = 0;
   message->sent = sent;
   message->user_data = user_data;
 
+  reserve (self, 1 + n_vectors);
   append_vector (self, message, &header);
   for (guint i = 0; i < n_vectors; i++)
     append_vector (self, message, &vectors[i]);
@@ -68,8 +85,8 @@ const GOutputVector *
 smb_outgoing_peek (const SmbOutgoing *self,
                    guint             *n_vectors)
 {
-  *n_vectors = self->vectors->len - self->first;
-  return &g_array_index (self->vectors, GOutputVector, self->first);
+  *n_vectors = self->end - self->first;
+  return self->vectors + self->first;
 }
 
 /* The vector at the front has left. If it was its message's last one, so has the message. */
@@ -92,7 +109,7 @@ smb_outgoing_advance (SmbOutgoing *self,
 
   while (size > 0)
     {
-      GOutputVector *vector = &g_array_index (self->vectors, GOutputVector, self->first);
+      GOutputVector *vector = &self->vectors[self->first];
       gsize          part = MIN (size, vector->size);
 
       size -= part;
@@ -112,8 +129,7 @@ smb_outgoing_steal (SmbOutgoing *self)
   GList *messages = self->messages.head;
 
   g_queue_init (&self->messages);
-  g_array_set_size (self->vectors, 0);
-  self->first = 0;
+  self->first = self->end = 0;
   return messages;
 }
 

@@ -9,17 +9,21 @@ G_BEGIN_DECLS
 
 /**
  * SmbOutgoing:
- * @vectors: of #GOutputVector, of all messages one after the other, each with its header's before its own
+ * @vectors: of all messages one after the other, each with its header's before its own
  * @first: the first of @vectors that has not left; partly written ones begin at what is left of them
+ * @end: behind the last of @vectors
+ * @room: how many @vectors there is memory for
  * @messages: of SmbOutgoingMessage, those that have not left altogether
  *
  * What a channel is still to write.
  */
 typedef struct
 {
-  GArray *vectors;
-  guint   first;
-  GQueue  messages;
+  GOutputVector *vectors;
+  guint          first;
+  guint          end;
+  guint          room;
+  GQueue         messages;
 } SmbOutgoing;
 
 typedef struct
