@@ -29,43 +29,64 @@ refuse (const char  *why,
   return FALSE;
 }
 
-static gboolean
-is_separator (char c)
+/* [MS-FSCC] 2.1.5.2: what no name may hold, and the wildcards of [MS-FSA] 2.1.4.4, of which * and ? are
+ * offered. */
+enum
 {
-  return c == '/' || c == '\\';
+  SEPARATOR = 1 << 0,
+  END = 1 << 1,
+  FORBIDDEN = 1 << 2,
+  WILDCARD = 1 << 3,
+  COLON = 1 << 4,
+};
+
+static const guint8 classes[256] = {
+  ['\0'] = END,      ['/'] = SEPARATOR, ['\\'] = SEPARATOR, ['<'] = FORBIDDEN, ['>'] = FORBIDDEN,
+  ['"'] = FORBIDDEN, ['|'] = FORBIDDEN, ['*'] = WILDCARD,   ['?'] = WILDCARD,  [':'] = COLON,
+};
+
+static guint
+get_class (char c)
+{
+  return classes[(guint8) c];
+}
+
+/* Where the component ends that begins at @begin; @seen becomes the classes of its characters. */
+static const char *
+find_end (const char *begin,
+          guint      *seen)
+{
+  const char *end = begin;
+
+  for (*seen = 0; (get_class (*end) & (SEPARATOR | END)) == 0; end++)
+    *seen |= get_class (*end);
+  return end;
 }
 
 /* Whether nothing but separators follows. */
 static gboolean
 is_last (const char *rest)
 {
-  while (is_separator (*rest))
+  while (get_class (*rest) == SEPARATOR)
     rest++;
   return *rest == '\0';
 }
 
-/* [MS-FSCC] 2.1.5.2: what no name may hold, and the wildcards of [MS-FSA] 2.1.4.4, of which * and ? are
- * offered. @rest is what follows the component. */
+/* @rest is what follows the component that has @seen in it. */
 static gboolean
-is_forbidden (const Parser *self,
-              char          c,
-              const char   *rest)
+is_allowed (const Parser *self,
+            guint         seen,
+            const char   *rest)
 {
-  switch (c)
-    {
-    case '<':
-    case '>':
-    case '"':
-    case '|':
-      return TRUE;
-    case '*':
-    case '?':
-      return (self->flags & SMB_PATH_PATTERN) == 0 || !is_last (rest);
-    case ':':
-      return (self->flags & SMB_PATH_STREAMS) == 0 || !is_last (rest);
-    default:
-      return FALSE;
-    }
+  guint allowed = 0;
+
+  if (seen == 0)
+    return TRUE;
+  if ((self->flags & SMB_PATH_PATTERN) != 0)
+    allowed |= WILDCARD;
+  if ((self->flags & SMB_PATH_STREAMS) != 0)
+    allowed |= COLON;
+  return (seen & ~allowed) == 0 && is_last (rest);
 }
 
 /* A component has no fewer bytes than units. */
@@ -116,19 +137,11 @@ add_component (Parser      *self,
   return TRUE;
 }
 
-/* Where the component ends that begins at @begin. */
-static const char *
-find_end (const char *begin)
-{
-  while (*begin != '\0' && !is_separator (*begin))
-    begin++;
-  return begin;
-}
-
 static gboolean
 copy_component (Parser      *self,
                 const char  *begin,
                 const char  *end,
+                guint        seen,
                 GError     **error)
 {
   gsize length = end - begin;
@@ -138,9 +151,8 @@ copy_component (Parser      *self,
     return TRUE;
   if (length == 2 && begin[0] == '.' && begin[1] == '.')
     return refuse ("the path may not contain '..'", error);
-  for (const char *c = begin; c < end; c++)
-    if (is_forbidden (self, *c, end))
-      return refuse ("the path has a character in it that names cannot have", error);
+  if (!is_allowed (self, seen, end))
+    return refuse ("the path has a character in it that names cannot have", error);
 
   component = self->path + self->length;
   if (self->length > 0)
@@ -158,11 +170,12 @@ add_components (Parser  *self,
 
   while (*begin != '\0')
     {
-      const char *end = find_end (begin);
+      guint       seen;
+      const char *end = find_end (begin, &seen);
 
-      if (!copy_component (self, begin, end, error))
+      if (!copy_component (self, begin, end, seen, error))
         return FALSE;
-      begin = end + is_separator (*end);
+      begin = *end == '\0' ? end : end + 1;
     }
   self->path[self->length] = '\0';
   return TRUE;
@@ -221,11 +234,13 @@ gboolean
 smb_path_check_share (const char  *share,
                       GError     **error)
 {
+  guint seen;
+
   if (!g_utf8_validate (share, -1, NULL))
     return refuse ("the name of the share is not valid UTF-8", error);
   if (share[0] == '\0')
     return refuse ("the name of the share is empty", error);
-  if (strpbrk (share, "\\/:*?\"<>|") != NULL || g_str_equal (share, ".") || g_str_equal (share, ".."))
+  if (*find_end (share, &seen) != '\0' || seen != 0 || g_str_equal (share, ".") || g_str_equal (share, ".."))
     return refuse ("this cannot be the name of a share", error);
   if (smb_utf16_count_units (share) > MAX_COMPONENT_UNITS)
     return refuse ("the name of the share is too long", error);
