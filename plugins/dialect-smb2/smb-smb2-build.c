@@ -5,7 +5,7 @@
 #include "smb-smb2-finish.h"
 
 #define CREDIT_SIZE 65536 /* bytes of payload that one credit pays for */
-#define USUAL_SIZE  448   /* of a chain of three small messages */
+#define USUAL_SIZE  512   /* of a chain of three small messages */
 
 guint
 smb_smb2_get_cost (const SmbSmb2Terms *terms,
@@ -22,9 +22,9 @@ new_frame (SmbWriter *writer)
 {
   SmbFrame *frame = smb_frame_new ();
 
-  g_byte_array_set_size (frame->bytes, SMB_SMB2_TRANSFORM_SIZE);
   smb_writer_init (writer, frame->bytes);
   smb_writer_reserve (writer, USUAL_SIZE);
+  smb_writer_extend (writer, SMB_SMB2_TRANSFORM_SIZE);
   return frame;
 }
 

@@ -47,7 +47,7 @@ smb_writer_reserve (SmbWriter *self,
     g_error ("A message of %" G_GSIZE_FORMAT " bytes is too large", wanted);
 
   g_byte_array_set_size (self->bytes, (guint) wanted);
-  g_byte_array_set_size (self->bytes, end);
+  self->bytes->len = end;
   self->room = wanted;
 }
 
