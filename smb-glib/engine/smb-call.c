@@ -2,6 +2,7 @@
 #include "engine/smb-call.h"
 
 #include "engine/smb-connection.h"
+#include "engine/smb-mailbox.h"
 #include "engine/smb-path.h"
 #include "engine/smb-plan.h"
 #include "engine/smb-worker.h"
@@ -43,6 +44,7 @@ struct _SmbCall
   GMutex          lock;
   GCond           cond;
   GQueue          caller_jobs; /* of SmbCallFunc; under the lock */
+  SmbMailbox     *mailbox;     /* to the context of the task, until the end is delivered */
   gboolean        is_waiting;  /* its thread, for the condition; under the lock */
   gboolean        delivered;   /* under the lock; written by the caller's side */
   gboolean        is_streaming; /* both sides work at the same time */
@@ -109,6 +111,7 @@ smb_call_unref (SmbCall *self)
     return;
 
   clear_caller_side (self);
+  g_clear_pointer (&self->mailbox, smb_mailbox_unref);
   g_clear_object (&self->task);
   if (self->result != NULL && self->free_result != NULL)
     self->free_result (self->result);
@@ -235,8 +238,8 @@ smb_call_is_sync (SmbCall *self)
 
 static void deliver (SmbCall *self);
 
-static void
-run_caller_jobs (SmbCall *self)
+void
+smb_call_run_caller_jobs (SmbCall *self)
 {
   SmbCallFunc func;
 
@@ -248,25 +251,6 @@ run_caller_jobs (SmbCall *self)
       g_mutex_lock (&self->lock);
     }
   g_mutex_unlock (&self->lock);
-}
-
-static gboolean
-run_caller_jobs_cb (gpointer user_data)
-{
-  run_caller_jobs (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-/* Under the lock: once the call's end is delivered its task is gone. */
-static void
-attach_caller_source (SmbCall *self)
-{
-  g_autoptr(GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, g_task_get_priority (self->task));
-  g_source_set_static_name (source, "smb-glib call");
-  g_source_set_callback (source, run_caller_jobs_cb, smb_call_ref (self), (GDestroyNotify) smb_call_unref);
-  g_source_attach (source, g_task_get_context (self->task));
 }
 
 void
@@ -285,7 +269,7 @@ smb_call_run_on_caller (SmbCall     *self,
   else if (self->task == NULL)
     ; /* its thread is on its way, or is the worker */
   else if (first)
-    attach_caller_source (self);
+    smb_mailbox_post (self->mailbox, self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -559,6 +543,7 @@ deliver (SmbCall *self)
   g_mutex_lock (&self->lock);
   self->delivered = TRUE;
   g_mutex_unlock (&self->lock);
+  g_clear_pointer (&self->mailbox, smb_mailbox_unref);
   if (self->task != NULL)
     return_task (self);
 }
@@ -637,7 +622,7 @@ smb_call_run (SmbCall  *self,
       while (!self->delivered)
         {
           wait_for_caller_job (self);
-          run_caller_jobs (self);
+          smb_call_run_caller_jobs (self);
         }
     }
   else
@@ -673,6 +658,7 @@ smb_call_run_async (SmbCall             *self,
 
   if (prepare (self))
     {
+      self->mailbox = smb_mailbox_get (g_task_get_context (self->task));
       begin (self);
       smb_call_run_on_worker (self, start);
       return;

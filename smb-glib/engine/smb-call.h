@@ -134,6 +134,9 @@ SmbCall *smb_call_finish        (gpointer             source_object,
                                  gpointer             source_tag,
                                  GError             **error);
 
+/* For the mailbox, on the caller's side. */
+void   smb_call_run_caller_jobs (SmbCall *self);
+
 /* For the connection and the plans, on the worker. */
 void   smb_call_add_plan        (SmbCall *self,
                                  SmbPlan *plan);

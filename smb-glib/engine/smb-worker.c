@@ -24,7 +24,6 @@ typedef struct
 typedef struct
 {
   GMainContext *context;
-  GSource      *source; /* ready while jobs wait */
   GThread      *thread;
 
   GMutex        lock;
@@ -37,12 +36,12 @@ typedef struct
   guint         n_led;   /* how often */
   gboolean      patient; /* the thread waits for the end of that */
   gboolean      hurry;   /* the thread is needed */
+  gboolean      asleep;  /* whoever the worker is: to be woken for a job */
 
   int           n_calls; /* atomic */
 
   GArray       *running;  /* of Job; the worker's own from here on */
   GArray       *deferred; /* of Job */
-  gboolean      in_batch; /* the end of something will run them */
 } Worker;
 
 static pthread_mutex_t worker_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -76,9 +75,33 @@ run_posted (Worker *self)
   jobs = self->jobs;
   self->jobs = self->running;
   self->running = jobs;
-  g_source_set_ready_time (self->source, -1);
   g_mutex_unlock (&self->lock);
   run_jobs (jobs);
+}
+
+static gboolean
+has_jobs (Worker *self)
+{
+  gboolean has_posted;
+
+  g_mutex_lock (&self->lock);
+  has_posted = self->jobs->len > 0;
+  g_mutex_unlock (&self->lock);
+  return has_posted || self->deferred->len > 0;
+}
+
+static gboolean
+prepare (GSource *source,
+         int     *timeout_msec)
+{
+  *timeout_msec = -1;
+  return has_jobs (worker);
+}
+
+static gboolean
+check (GSource *source)
+{
+  return has_jobs (worker);
 }
 
 static gboolean
@@ -86,13 +109,12 @@ dispatch (GSource     *source,
           GSourceFunc  callback,
           gpointer     user_data)
 {
-  smb_worker_enter_batch ();
   run_posted (worker);
-  smb_worker_leave_batch ();
+  smb_worker_run_deferred ();
   return G_SOURCE_CONTINUE;
 }
 
-static GSourceFuncs source_funcs = { .dispatch = dispatch };
+static GSourceFuncs source_funcs = { .prepare = prepare, .check = check, .dispatch = dispatch };
 
 static void
 begin_turn (void)
@@ -103,17 +125,41 @@ begin_turn (void)
   has_turn = TRUE;
 }
 
+/* From here on a job wakes the worker; one that came before keeps it awake. */
+static gboolean
+fall_asleep (Worker *self)
+{
+  gboolean asleep;
+
+  g_mutex_lock (&self->lock);
+  asleep = self->asleep = self->jobs->len == 0;
+  g_mutex_unlock (&self->lock);
+  return asleep;
+}
+
+static void
+wake_up (Worker *self)
+{
+  g_mutex_lock (&self->lock);
+  self->asleep = FALSE;
+  g_mutex_unlock (&self->lock);
+}
+
 static int
 wait_for_input (GPollFD *fds,
                 guint    n_fds,
                 int      timeout_msec)
 {
-  int n_ready, saved_errno;
+  Worker *self = worker;
+  int     n_ready, saved_errno;
 
+  if (!fall_asleep (self))
+    timeout_msec = 0;
   has_turn = FALSE;
   pthread_mutex_unlock (&turn);
   n_ready = g_poll (fds, n_fds, timeout_msec);
   saved_errno = errno;
+  wake_up (self);
   begin_turn ();
   errno = saved_errno;
   return n_ready;
@@ -146,6 +192,8 @@ wait_to_resume (Worker *self)
 {
   guint n_led = self->n_led;
 
+  if (self->hurry && !self->led)
+    return FALSE;
   if (self->patient)
     g_cond_wait (&self->resumes, &self->lock);
   else if (!g_cond_wait_until (&self->resumes, &self->lock, g_get_monotonic_time () + REST) && self->n_led == n_led)
@@ -154,7 +202,7 @@ wait_to_resume (Worker *self)
         return FALSE;
       self->patient = TRUE; /* a call that takes long */
     }
-  return self->led || !self->hurry;
+  return TRUE;
 }
 
 static void
@@ -189,10 +237,12 @@ thread_main (gpointer data)
 static Worker *
 worker_new (void)
 {
-  Worker *self = g_new0 (Worker, 1);
+  Worker             *self = g_new0 (Worker, 1);
+  g_autoptr(GSource)  source = g_source_new (&source_funcs, sizeof (GSource));
 
   self->context = g_main_context_new ();
   g_main_context_set_poll_func (self->context, wait_for_input);
+  self->resting = TRUE;
   self->jobs = g_array_new (FALSE, FALSE, sizeof (Job));
   self->running = g_array_new (FALSE, FALSE, sizeof (Job));
   self->deferred = g_array_new (FALSE, FALSE, sizeof (Job));
@@ -200,9 +250,8 @@ worker_new (void)
   g_cond_init (&self->rests);
   g_cond_init (&self->resumes);
 
-  self->source = g_source_new (&source_funcs, sizeof (GSource));
-  g_source_set_static_name (self->source, "smb-glib jobs");
-  g_source_attach (self->source, self->context);
+  g_source_set_static_name (source, "smb-glib jobs");
+  g_source_attach (source, self->context);
   return self;
 }
 
@@ -275,8 +324,8 @@ get_worker (void)
   if (worker == NULL)
     {
       self = worker_new ();
-      start_thread (self);
       g_atomic_pointer_set (&worker, self);
+      start_thread (self);
     }
   self = worker;
   pthread_mutex_unlock (&worker_lock);
@@ -300,12 +349,11 @@ smb_worker_post (SmbWorkerFunc func,
 
   g_mutex_lock (&self->lock);
   g_array_append_val (self->jobs, job);
-  if (self->jobs->len == 1)
-    {
-      g_source_set_ready_time (self->source, 0);
-      if (self->resting && !self->led)
-        resume (self);
-    }
+  if (self->resting && !self->led)
+    resume (self);
+  else if (self->asleep)
+    g_main_context_wakeup (self->context);
+  self->asleep = FALSE;
   g_mutex_unlock (&self->lock);
 }
 
@@ -348,10 +396,9 @@ void
 smb_worker_run (SmbWorkerFunc func,
                 gpointer      data)
 {
-  smb_worker_enter_batch ();
   run_posted (worker);
   func (data);
-  smb_worker_leave_batch ();
+  smb_worker_run_deferred ();
 }
 
 void
@@ -382,21 +429,12 @@ smb_worker_defer (SmbWorkerFunc func,
 
   g_assert (smb_worker_is_current ());
   g_array_append_val (worker->deferred, job);
-  if (!worker->in_batch)
-    g_source_set_ready_time (worker->source, 0);
 }
 
 void
-smb_worker_enter_batch (void)
-{
-  worker->in_batch = TRUE;
-}
-
-void
-smb_worker_leave_batch (void)
+smb_worker_run_deferred (void)
 {
   run_jobs (worker->deferred);
-  worker->in_batch = FALSE;
 }
 
 /* GLib would take a source that may not recurse out of what is polled while it is dispatched, and tell itself so by

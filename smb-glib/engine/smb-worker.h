@@ -18,9 +18,8 @@ void smb_worker_post (SmbWorkerFunc func,
 void smb_worker_defer (SmbWorkerFunc func,
                        gpointer      data);
 
-/* On the worker, around the work of a source's callback: what is deferred meanwhile runs at its end. */
-void smb_worker_enter_batch (void);
-void smb_worker_leave_batch (void);
+/* At the end of a source's callback, so that it need not wait for the next turn. */
+void smb_worker_run_deferred (void);
 
 /* How many calls are under way, in this process; the end is told on the worker. */
 void smb_worker_begin_call (void);
