@@ -42,7 +42,7 @@ void
 smb_chunk_pool_init (SmbChunkPool *self)
 {
   g_queue_init (&self->idle);
-  self->allocated = 0;
+  self->allocated = self->idle_size = 0;
   self->limit = 0;
 }
 
@@ -60,6 +60,7 @@ take_idle (SmbChunkPool *self,
 
   while ((chunk = g_queue_pop_head (&self->idle)) != NULL)
     {
+      self->idle_size -= chunk->capacity;
       if (chunk->capacity >= size)
         return chunk;
       self->allocated -= chunk->capacity; /* from before the chunks grew */
@@ -72,12 +73,15 @@ SmbChunk *
 smb_chunk_pool_take (SmbChunkPool *self,
                      gsize         size)
 {
-  SmbChunk *chunk = take_idle (self, size);
+  gsize     in_use = self->allocated - self->idle_size;
+  SmbChunk *chunk;
 
+  if (in_use > 0 && (size > self->limit || in_use > self->limit - size))
+    return NULL;
+
+  chunk = take_idle (self, size);
   if (chunk == NULL)
     {
-      if (self->allocated > 0 && (size > self->limit || self->allocated > self->limit - size))
-        return NULL;
       chunk = smb_chunk_new (size);
       self->allocated += size;
     }
@@ -92,5 +96,6 @@ void
 smb_chunk_pool_give (SmbChunkPool *self,
                      SmbChunk     *chunk)
 {
+  self->idle_size += chunk->capacity;
   g_queue_push_head (&self->idle, chunk);
 }

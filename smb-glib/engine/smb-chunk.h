@@ -31,8 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmbChunk, smb_chunk_unref)
 typedef struct
 {
   GQueue idle;      /* of SmbChunk */
+  gsize  idle_size; /* bytes of these */
   gsize  allocated; /* bytes of all chunks, idle or not */
-  gsize  limit;
+  gsize  limit;     /* of those that are not */
 } SmbChunkPool;
 
 void      smb_chunk_pool_init  (SmbChunkPool *self);

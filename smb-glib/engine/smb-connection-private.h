@@ -3,6 +3,7 @@
 
 #include "engine/smb-connection.h"
 #include "engine/smb-plan.h"
+#include "engine/smb-window.h"
 #include "plugin/smb-channel.h"
 #include "plugin/smb-dialect.h"
 
@@ -34,6 +35,7 @@ struct _SmbStep
   guint64        async_id;
   guint          units;
   gsize          expects; /* bytes of payload */
+  gsize          bulk;    /* bytes of the window */
   SmbProtection  sent_with;
   SmbProtection  expected;
   gboolean       cancelled;
@@ -104,6 +106,7 @@ typedef struct
   guint       units_in_flight;
   gsize       expects; /* bytes of payload that all pending replies together may bring */
   gsize       queued;  /* bytes in the channel's queue */
+  SmbWindow   window;  /* of the bulk plans */
   gboolean    scheduled;
   SmbMixing   mixing;
   guint       probes; /* unanswered */

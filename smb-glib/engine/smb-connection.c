@@ -4,8 +4,10 @@
 
 /* A request of this many bytes moves well over fast and slow lines, and stays in the processors' caches. */
 #define CHUNK (1024 * 1024)
-/* What fills 1 Gbit/s over 20 ms three times. */
-#define WINDOW (8 * 1024 * 1024)
+/* What one transfer may hold in memory, whatever the connection could have under way. */
+#define WINDOW (16 * 1024 * 1024)
+/* Chunks beyond those under way: while the application's stream has one the next is to be there. */
+#define AT_HAND 2
 #define UNIT_SIZE 65536
 /* So much later than it is due, at most, a call times out. */
 #define DEADLINE_STEP (5 * G_TIME_SPAN_MILLISECOND)
@@ -243,7 +245,9 @@ smb_connection_get_transact_chunk (SmbConnection *self)
 gsize
 smb_connection_get_window (SmbConnection *self)
 {
-  return WINDOW;
+  gsize under_way = self->flow.window.size;
+
+  return MIN (WINDOW, under_way + AT_HAND * CHUNK);
 }
 
 /* The channel. */
@@ -253,13 +257,12 @@ input_ready (gpointer user_data)
 {
   SmbConnection *self = user_data;
 
-  smb_worker_enter_batch ();
   smb_connection_ref (self);
   if (self->channel != NULL)
     smb_receiver_run (self);
   smb_flow_schedule (self);
   smb_connection_unref (self);
-  smb_worker_leave_batch ();
+  smb_worker_run_deferred ();
   return G_SOURCE_CONTINUE;
 }
 
@@ -451,7 +454,6 @@ timer_fired (gpointer user_data)
   gint64         now = g_get_monotonic_time ();
   gint64         next;
 
-  smb_worker_enter_batch ();
   smb_connection_ref (self);
   self->timer_at = G_MAXINT64;
   g_source_set_ready_time (self->timer, -1);
@@ -465,8 +467,9 @@ timer_fired (gpointer user_data)
     next = MIN (next, smb_closing_check (self, now));
   if (!self->ended)
     smb_connection_set_timer (self, next);
+  smb_flow_schedule (self); /* what waited for company */
   smb_connection_unref (self);
-  smb_worker_leave_batch ();
+  smb_worker_run_deferred ();
   return G_SOURCE_CONTINUE;
 }
 

@@ -103,5 +103,5 @@ guint32  smb_connection_get_read_chunk     (SmbConnection *self);
 guint32  smb_connection_get_write_chunk    (SmbConnection *self);
 guint32  smb_connection_get_transact_chunk (SmbConnection *self);
 /* Bytes that a transfer keeps under way. */
-gsize    smb_connection_get_window         (SmbConnection *self);
+gsize    smb_connection_get_window         (SmbConnection *self); /* changes as the transfer goes on */
 const char *smb_connection_get_target_host (SmbConnection *self);

@@ -214,6 +214,7 @@ smb_download_go_on (Download *self)
       smb_download_return (self);
       return;
     }
+  self->pool.limit = smb_connection_get_window (smb_call_get_connection (self->call));
   while ((length = smb_download_get_next_length (self)) > 0 &&
          (chunk = smb_download_add_chunk (self, length)) != NULL)
     send_read (self, chunk);
@@ -303,7 +304,7 @@ write_chunks (SmbCall *call)
 
   transfer->total = self->total;
   while (smb_transfer_is_free (transfer) && (chunk = g_async_queue_try_pop (self->full)) != NULL)
-    if (smb_call_is_sync (call))
+    if (smb_call_is_sync (call) || smb_transfer_is_in_memory (transfer))
       write_chunk (call, chunk);
     else
       write_chunk_async (call, chunk);

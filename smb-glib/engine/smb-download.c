@@ -218,8 +218,7 @@ start (SmbCall *call)
 {
   Download *self = smb_call_get_data (call);
 
-  self->pool.limit = MAX (smb_connection_get_window (smb_call_get_connection (call)),
-                          QUICK_READ + FIRST_READ);
+  self->pool.limit = QUICK_READ + FIRST_READ;
   self->position = self->offset;
   if (self->limit == self->offset)
     look_only (self);

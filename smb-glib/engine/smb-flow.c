@@ -20,6 +20,7 @@ smb_flow_init (SmbConnection *self)
   g_queue_init (&flow->metadata);
   g_queue_init (&flow->bulk);
   flow->pending = g_hash_table_new (g_int64_hash, g_int64_equal);
+  smb_window_init (&flow->window);
 }
 
 void
@@ -177,6 +178,17 @@ relate (SmbPlan *plan,
     }
 }
 
+/* What a request of a bulk plan moves, bytes. */
+static gsize
+bulk_size (const SmbStep *step)
+{
+  const SmbRequest *request = step->request;
+
+  if (step->plan->priority != SMB_PRIORITY_BULK)
+    return 0;
+  return request->command == SMB_COMMAND_WRITE ? request->write.size : smb_flow_expected (request);
+}
+
 static void
 note_step_sent (SmbStep               *step,
                 const SmbFrameMessage *message,
@@ -192,6 +204,8 @@ note_step_sent (SmbStep               *step,
   step->sent_with = protection;
   step->expected = expected_protection (step->plan, protection);
   step->sent_at = now;
+  step->bulk = bulk_size (step);
+  smb_window_sent (&flow->window, step->bulk);
   flow->units -= MIN (message->units, flow->units);
   flow->units_in_flight += message->units;
   flow->expects += step->expects;
@@ -343,10 +357,9 @@ output_ready (gpointer user_data)
 {
   SmbConnection *self = user_data;
 
-  smb_worker_enter_batch ();
   g_clear_pointer (&self->output, g_source_unref);
   smb_flow_schedule (self);
-  smb_worker_leave_batch ();
+  smb_worker_run_deferred ();
   return G_SOURCE_REMOVE;
 }
 
@@ -415,6 +428,36 @@ send_from (SmbConnection *self,
   return TRUE;
 }
 
+/* A server that has this many requests to answer does not become idle when the next ones come a moment later, as one
+ * frame. */
+#define BUSY_REQUESTS 128
+#define MOMENT        (2 * G_TIME_SPAN_MILLISECOND)
+
+/* Small plans wait for others to share a frame with, as long as answers come in. */
+static gboolean
+waits_for_company (SmbConnection *self)
+{
+  SmbFlow *flow = &self->flow;
+  gint64   until;
+
+  if (flow->metadata.length >= SMB_BATCH_MAX || g_hash_table_size (flow->pending) < BUSY_REQUESTS)
+    return FALSE;
+  until = self->keepalive.last_received + MOMENT;
+  if (g_get_monotonic_time () >= until)
+    return FALSE;
+  smb_connection_set_timer (self, until);
+  return TRUE;
+}
+
+static gboolean
+may_send_bulk (SmbFlow *flow)
+{
+  SmbPlan *plan = g_queue_peek_head (&flow->bulk);
+
+  return plan != NULL && flow->queued < BULK_QUEUE_LIMIT &&
+         smb_window_allows (&flow->window, bulk_size (&plan->steps[plan->next]));
+}
+
 static gboolean
 send_next (SmbConnection *self)
 {
@@ -424,11 +467,9 @@ send_next (SmbConnection *self)
     return FALSE;
   if (!g_queue_is_empty (&flow->session) || self->login != NULL)
     return send_from (self, &flow->session);
-  if (!g_queue_is_empty (&flow->metadata))
+  if (!g_queue_is_empty (&flow->metadata) && !waits_for_company (self))
     return send_from (self, &flow->metadata);
-  if (flow->queued >= BULK_QUEUE_LIMIT)
-    return FALSE;
-  return send_from (self, &flow->bulk);
+  return may_send_bulk (flow) && send_from (self, &flow->bulk);
 }
 
 static void

@@ -80,6 +80,15 @@ smb_transfer_is_free (const SmbTransfer *self)
   return !self->busy && !self->stopped;
 }
 
+/* What is derived from them may block. */
+gboolean
+smb_transfer_is_in_memory (const SmbTransfer *self)
+{
+  GType type = G_OBJECT_TYPE (self->stream);
+
+  return type == G_TYPE_MEMORY_INPUT_STREAM || type == G_TYPE_MEMORY_OUTPUT_STREAM;
+}
+
 gpointer
 smb_transfer_begin (SmbCall *call)
 {

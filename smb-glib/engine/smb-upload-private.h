@@ -27,7 +27,8 @@ typedef struct
   /* Between the sides. */
   GAsyncQueue    *full;  /* of SmbChunk, to the worker, in the file's order */
   GAsyncQueue    *empty; /* of SmbChunk, back */
-  guint           chunk_size; /* atomic */
+  guint           chunk_size; /* atomic, bytes */
+  guint           window;     /* atomic, bytes */
 
   /* The caller's. */
   SmbChunkPool    pool;

@@ -9,6 +9,7 @@ take_buffer (Upload *self)
 {
   gsize size = self->position == self->offset ? SMB_UPLOAD_QUICK_SIZE : g_atomic_int_get (&self->chunk_size);
 
+  self->pool.limit = g_atomic_int_get (&self->window);
   return smb_chunk_pool_take (&self->pool, size);
 }
 
@@ -184,7 +185,7 @@ smb_upload_fill (SmbCall *call)
   take_back (self, transfer);
   while (smb_transfer_is_free (transfer) && !self->at_end && (chunk = take_buffer (self)) != NULL)
     {
-      if (smb_call_is_sync (call))
+      if (smb_call_is_sync (call) || smb_transfer_is_in_memory (transfer))
         fill_chunk (call, chunk);
       else
         fill_chunk_async (call, chunk);

@@ -353,13 +353,25 @@ go_on (Upload *self)
   update_pause (self);
 }
 
+/* Which change as the transfer goes on. */
+static void
+note_sizes (Upload *self)
+{
+  SmbConnection *connection = smb_call_get_connection (self->call);
+  guint          chunk_size = smb_connection_get_write_chunk (connection);
+
+  g_atomic_int_set (&self->chunk_size, chunk_size);
+  g_atomic_int_set (&self->window, MAX (smb_connection_get_window (connection),
+                                        SMB_UPLOAD_QUICK_SIZE + 2 * chunk_size));
+}
+
 void
 smb_upload_take (SmbCall *call)
 {
   Upload   *self = smb_call_get_data (call);
   SmbChunk *chunk;
 
-  g_atomic_int_set (&self->chunk_size, smb_connection_get_write_chunk (smb_call_get_connection (call)));
+  note_sizes (self);
   while ((chunk = g_async_queue_try_pop (self->full)) != NULL)
     {
       self->has_last |= chunk->last;
@@ -373,9 +385,7 @@ start (SmbCall *call)
 {
   Upload *self = smb_call_get_data (call);
 
-  self->chunk_size = smb_connection_get_write_chunk (smb_call_get_connection (call));
-  self->pool.limit = MAX (smb_connection_get_window (smb_call_get_connection (call)),
-                          SMB_UPLOAD_QUICK_SIZE + 2 * self->chunk_size);
+  note_sizes (self);
   update_pause (self);
   smb_call_run_on_caller (call, smb_upload_fill);
 }

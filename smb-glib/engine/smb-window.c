@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/smb-window.h"
+
+/*
+ * An answer that takes much longer than the shortest one did has waited, behind others of ours: in the server, on the
+ * line, or here. So the window grows as long as answers do not wait, and shrinks when they do (the idea of TCP Vegas).
+ * What the shortest time is changes with the way to the server; every now and then it is measured anew, by one request
+ * that goes alone.
+ */
+
+#define KIB 1024
+#define MIB (1024 * KIB)
+
+#define SIZE_FIRST (4 * MIB)
+#define SIZE_MIN   (2 * MIB)
+#define SIZE_MAX   (32 * MIB)
+
+/* What an answer may take, given the shortest one: as long again, and what threads need to be woken up, µs. */
+#define TIMES_BASE 2
+#define SLACK      500
+
+#define BASE_LASTS (10 * G_TIME_SPAN_SECOND)
+
+void
+smb_window_init (SmbWindow *self)
+{
+  *self = (SmbWindow){ .size = SIZE_FIRST, .starting = TRUE };
+}
+
+gboolean
+smb_window_allows (const SmbWindow *self,
+                   gsize            bytes)
+{
+  if (self->in_flight == 0)
+    return TRUE;
+  return !self->measuring && self->in_flight + bytes <= self->size;
+}
+
+void
+smb_window_sent (SmbWindow *self,
+                 gsize      bytes)
+{
+  self->in_flight += bytes;
+}
+
+static void
+note_base (SmbWindow *self,
+           gint64     took,
+           gboolean   alone,
+           gint64     now)
+{
+  if (self->measuring && alone)
+    {
+      self->measuring = FALSE;
+      self->base = took;
+      self->base_until = now + BASE_LASTS;
+    }
+  else if (self->base == 0 || took < self->base)
+    {
+      self->base = took;
+      self->base_until = now + BASE_LASTS;
+    }
+  else if (now > self->base_until)
+    self->measuring = TRUE;
+}
+
+/* Once for all that was sent before: their answers know nothing of it. */
+static void
+shrink (SmbWindow *self,
+        gint64     sent_at,
+        gint64     now)
+{
+  self->starting = FALSE;
+  if (sent_at < self->shrunk_at)
+    return;
+  self->shrunk_at = now;
+  self->size = MAX (self->size - self->size / 8, SIZE_MIN);
+}
+
+static void
+grow (SmbWindow *self,
+      gsize      bytes)
+{
+  gsize more = self->starting ? bytes : bytes * bytes / self->size;
+
+  self->size = MIN (self->size + more, SIZE_MAX);
+}
+
+void
+smb_window_answered (SmbWindow *self,
+                     gsize      bytes,
+                     gint64     sent_at,
+                     gint64     now)
+{
+  gint64   took = MAX (now - sent_at, 1);
+  gboolean alone = self->in_flight == bytes;
+  gboolean full = self->in_flight + bytes > self->size;
+
+  note_base (self, took, alone, now);
+  if (took > TIMES_BASE * self->base + SLACK)
+    shrink (self, sent_at, now);
+  else if (full)
+    grow (self, bytes);
+  self->in_flight -= MIN (bytes, self->in_flight);
+}

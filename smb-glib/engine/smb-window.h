@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* How many bytes of bulk data a connection has under way: enough to keep line and server busy, and not so much that all
+ * else waits behind them. */
+typedef struct
+{
+  gsize    size;      /* bytes */
+  gsize    in_flight; /* bytes */
+  gboolean starting;  /* it grows fast, since it was never too large */
+  gint64   shrunk_at; /* µs, monotonic, as all times here */
+  gint64   base;      /* the shortest time that an answer took; 0 = unknown */
+  gint64   base_until;
+  gboolean measuring; /* the base, anew: with one request at a time */
+} SmbWindow;
+
+void     smb_window_init     (SmbWindow       *self);
+/* Whether @bytes more may leave now. */
+gboolean smb_window_allows   (const SmbWindow *self,
+                              gsize            bytes);
+void     smb_window_sent     (SmbWindow       *self,
+                              gsize            bytes);
+/* The answer to @bytes that were sent at @sent_at is there, whatever it says. */
+void     smb_window_answered (SmbWindow       *self,
+                              gsize            bytes,
+                              gint64           sent_at,
+                              gint64           now);
