@@ -34,8 +34,9 @@ smb_command_get_name (SmbCommand command)
 SmbRequest *
 smb_request_new (SmbCommand command)
 {
-  SmbRequest *self = g_new (SmbRequest, 1); /* glibc's calloc() is slow: it passes the thread's own cache by */
+  SmbRequest *self = g_new (SmbRequest, 1);
 
+  /* calloc() of glibc would pass the thread's own cache by. */
   memset (self, 0, sizeof *self);
   self->command = command;
   return self;
