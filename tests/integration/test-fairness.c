@@ -13,7 +13,7 @@
 #define N_LISTINGS 31
 #define N_ATTEMPTS 8
 #define MOST_TIMES 5
-#define FLOOR      (50 * G_TIME_SPAN_MILLISECOND)
+#define FLOOR      (6 * G_TIME_SPAN_MILLISECOND)
 #define RETRIEVED  (G_GUINT64_CONSTANT (1) << 40) /* of a file with nothing in it: it takes too long for any test */
 #define STORED     (64 * 1024 * 1024)             /* again and again */
 #define WARM       (32 * 1024 * 1024)

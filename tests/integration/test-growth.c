@@ -10,7 +10,7 @@
  * machine too: of a few attempts one has to be good. */
 
 #define N_ATTEMPTS 8
-#define TIMES      2.0
+#define TIMES      2.5
 
 typedef struct
 {
