@@ -110,6 +110,107 @@ smb_protocol_factory_list_shares_finish (SmbProtocolFactory  *self,
 }
 
 static SmbCall *
+connect_share_call (SmbProtocolFactory *self,
+                    const char         *share,
+                    int                 timeout_msec,
+                    GCancellable       *cancellable)
+{
+  g_autoptr(SmbConnection) connection = smb_protocol_factory_dup_connection (self);
+
+  return smb_connect_share_call_new (connection, share, timeout_msec, cancellable);
+}
+
+/**
+ * smb_protocol_factory_connect_share:
+ * @self: the factory
+ * @share: the name of the share
+ * @timeout_msec: milliseconds, -1 for the default, %G_MAXINT for any time
+ * @cancellable: (nullable): a cancellable, or %NULL
+ * @error: where to put an error, or %NULL
+ *
+ * Connects to a share now ([MS-SMB2] 2.2.9), as one does when it is mounted: whether it is there and may be
+ * entered is known before anything is done on it.
+ *
+ * There is no need to: the first operation on a share connects to it, and takes a round trip longer for that.
+ * Once connected, by this or by an operation, the share stays so until the connection ends, and this succeeds
+ * without asking the server. If the server has closed the share meanwhile, the next operation finds that out
+ * and connects anew.
+ *
+ * Fails with %SMB_ERROR_NOT_FOUND if there is no such share, and with %SMB_ERROR_ACCESS_DENIED if the user may
+ * not enter it.
+ *
+ * Returns: whether the share is connected
+ */
+gboolean
+smb_protocol_factory_connect_share (SmbProtocolFactory  *self,
+                                    const char          *share,
+                                    int                  timeout_msec,
+                                    GCancellable        *cancellable,
+                                    GError             **error)
+{
+  g_autoptr(SmbCall) call = NULL;
+
+  g_return_val_if_fail (SMB_IS_PROTOCOL_FACTORY (self), FALSE);
+  g_return_val_if_fail (share != NULL, FALSE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+
+  call = connect_share_call (self, share, timeout_msec, cancellable);
+  return smb_call_run (call, error);
+}
+
+/**
+ * smb_protocol_factory_connect_share_async:
+ * @self: the factory
+ * @share: the name of the share
+ * @timeout_msec: milliseconds, -1 for the default, %G_MAXINT for any time
+ * @cancellable: (nullable): a cancellable, or %NULL
+ * @callback: (nullable) (scope async): what to call when it has ended
+ * @user_data: what to pass to @callback
+ *
+ * The asynchronous form of [method@ProtocolFactory.connect_share].
+ */
+void
+smb_protocol_factory_connect_share_async (SmbProtocolFactory  *self,
+                                          const char          *share,
+                                          int                  timeout_msec,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data)
+{
+  g_autoptr(SmbCall) call = NULL;
+
+  g_return_if_fail (SMB_IS_PROTOCOL_FACTORY (self));
+  g_return_if_fail (share != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  call = connect_share_call (self, share, timeout_msec, cancellable);
+  smb_call_run_async (call, self, smb_protocol_factory_connect_share_async, callback, user_data);
+}
+
+/**
+ * smb_protocol_factory_connect_share_finish:
+ * @self: the factory
+ * @result: what the callback was given
+ * @error: where to put an error, or %NULL
+ *
+ * Ends [method@ProtocolFactory.connect_share_async].
+ *
+ * Returns: whether the share is connected
+ */
+gboolean
+smb_protocol_factory_connect_share_finish (SmbProtocolFactory  *self,
+                                           GAsyncResult        *result,
+                                           GError             **error)
+{
+  g_autoptr(SmbCall) call = NULL;
+
+  g_return_val_if_fail (SMB_IS_PROTOCOL_FACTORY (self), FALSE);
+
+  call = smb_call_finish (self, result, smb_protocol_factory_connect_share_async, error);
+  return call != NULL;
+}
+
+static SmbCall *
 echo_call (SmbProtocolFactory *self,
            GBytes             *data,
            int                 timeout_msec,

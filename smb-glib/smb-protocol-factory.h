@@ -101,7 +101,7 @@ SMB_EXTERN gboolean smb_protocol_factory_close_connection_finish   (SmbProtocolF
                                                                     GAsyncResult         *result,
                                                                     GError              **error);
 
-/* The server as a whole */
+/* The server as a whole, and its shares */
 
 SMB_EXTERN GPtrArray *smb_protocol_factory_list_shares        (SmbProtocolFactory   *self,
                                                                int                   timeout_msec,
@@ -113,6 +113,21 @@ SMB_EXTERN void       smb_protocol_factory_list_shares_async  (SmbProtocolFactor
                                                                GAsyncReadyCallback   callback,
                                                                gpointer              user_data);
 SMB_EXTERN GPtrArray *smb_protocol_factory_list_shares_finish (SmbProtocolFactory   *self,
+                                                               GAsyncResult         *result,
+                                                               GError              **error);
+
+SMB_EXTERN gboolean smb_protocol_factory_connect_share        (SmbProtocolFactory   *self,
+                                                               const char           *share,
+                                                               int                   timeout_msec,
+                                                               GCancellable         *cancellable,
+                                                               GError              **error);
+SMB_EXTERN void     smb_protocol_factory_connect_share_async  (SmbProtocolFactory   *self,
+                                                               const char           *share,
+                                                               int                   timeout_msec,
+                                                               GCancellable         *cancellable,
+                                                               GAsyncReadyCallback   callback,
+                                                               gpointer              user_data);
+SMB_EXTERN gboolean smb_protocol_factory_connect_share_finish (SmbProtocolFactory   *self,
                                                                GAsyncResult         *result,
                                                                GError              **error);
 

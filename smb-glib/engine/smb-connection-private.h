@@ -83,6 +83,7 @@ struct _SmbPlan
   guint32        tree_id;    /* on which it was opened */
 
   GError        *error;      /* the connection's end */
+  guint32        refusal;    /* of the share, for a plan that has no step to say it of */
   SmbPlanDone    done;
   gpointer       data;
 };
@@ -293,6 +294,7 @@ void smb_plan_fail        (SmbPlan *self,
                            const GError *error); /* the connection has ended */
 void smb_plan_fail_status (SmbPlan *self,
                            guint32  status); /* it could not be sent */
+void smb_plan_succeed     (SmbPlan *self); /* there is nothing to send */
 
 /* smb-receiver.c */
 void smb_receiver_init  (SmbConnection *self);

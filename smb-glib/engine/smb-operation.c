@@ -13,6 +13,25 @@ refuse (SmbCall *call,
 }
 
 SmbCall *
+smb_share_call_new (SmbConnection *connection,
+                    const char    *verb,
+                    const char    *share,
+                    const char    *path,
+                    int            timeout_msec,
+                    GCancellable  *cancellable)
+{
+  g_autofree char *valid_share = g_utf8_make_valid (share, -1);
+  g_autofree char *valid_path = path == NULL ? NULL : g_utf8_make_valid (path, -1);
+  SmbCall         *call;
+  GError          *error = NULL;
+
+  call = smb_call_new (connection, verb, valid_share, valid_path, timeout_msec, cancellable);
+  if (!smb_path_check_share (share, &error))
+    refuse (call, error);
+  return call;
+}
+
+SmbCall *
 smb_path_call_new (SmbConnection *connection,
                    const char    *verb,
                    const char    *share,
@@ -22,14 +41,8 @@ smb_path_call_new (SmbConnection *connection,
                    int            timeout_msec,
                    GCancellable  *cancellable)
 {
-  g_autofree char *valid_share = g_utf8_make_valid (share, -1);
-  g_autofree char *valid_path = g_utf8_make_valid (path, -1);
-  SmbCall         *call;
-  GError          *error = NULL;
+  SmbCall *call = smb_share_call_new (connection, verb, share, path, timeout_msec, cancellable);
 
-  call = smb_call_new (connection, verb, valid_share, valid_path, timeout_msec, cancellable);
-  if (!smb_path_check_share (share, &error))
-    refuse (call, error);
   smb_path_call_add (call, path, flags, parsed);
   return call;
 }

@@ -171,7 +171,15 @@ void
 smb_plan_fail_status (SmbPlan *self,
                       guint32  status)
 {
+  if (self->n_steps == 0)
+    self->refusal = status;
   answer_unsent (self, self->next, self->n_steps, status);
+  finish (self);
+}
+
+void
+smb_plan_succeed (SmbPlan *self)
+{
   finish (self);
 }
 
@@ -409,7 +417,7 @@ smb_plan_get_failure (SmbPlan *self)
   for (guint i = 0; i < self->n_steps; i++)
     if (step_failed (&self->steps[i]))
       return self->steps[i].status;
-  return 0;
+  return self->refusal;
 }
 
 static const char *
@@ -446,20 +454,21 @@ smb_plan_check (SmbPlan  *self,
                 guint     step,
                 GError  **error)
 {
+  guint32 failure = self->refusal;
+
   if (self->error != NULL)
     {
       g_propagate_error (error, word_end (self->error, self->call));
       return FALSE;
     }
 
-  for (guint i = 0; i <= step; i++)
+  for (guint i = 0; i <= step && failure == 0; i++)
     if (smb_nt_status_is_error (self->steps[i].status))
-      {
-        g_propagate_error (error, smb_nt_status_to_gerror (self->steps[i].status, "Cannot %s",
-                                                           get_context (self->call)));
-        return FALSE;
-      }
-  return TRUE;
+      failure = self->steps[i].status;
+  if (failure == 0)
+    return TRUE;
+  g_propagate_error (error, smb_nt_status_to_gerror (failure, "Cannot %s", get_context (self->call)));
+  return FALSE;
 }
 
 const SmbReply *

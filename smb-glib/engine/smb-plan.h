@@ -35,7 +35,8 @@ SmbPlan    *smb_plan_new_for_connection (SmbConnection *connection,
                                          gpointer       data);
 void        smb_plan_free            (SmbPlan *self);
 
-/* All steps are on this share, to which the connection connects when it must. */
+/* All steps are on this share, to which the connection connects when it must. A plan without steps is done once it
+ * has, which may be before smb_plan_submit() returns. */
 void        smb_plan_set_share       (SmbPlan    *self,
                                       const char *share);
 void        smb_plan_set_priority    (SmbPlan     *self,
@@ -71,7 +72,7 @@ const GError   *smb_plan_get_end        (SmbPlan *self);
 /* The same as the error of @call, worded for it. */
 void            smb_plan_return_end     (const GError *end,
                                          SmbCall      *call);
-/* Of the first step that failed, 0 if none did. */
+/* Of the first step that failed, or of the share for a plan without steps; 0 if nothing did. */
 guint32         smb_plan_get_failure    (SmbPlan *self);
 /* What a step was answered; valid during @done. */
 const SmbReply *smb_plan_get_reply      (SmbPlan *self,

@@ -2,6 +2,7 @@
 #include "engine/smb-shares.h"
 
 #include "engine/smb-connection.h"
+#include "engine/smb-operation.h"
 #include "engine/smb-pipe.h"
 #include "wire/smb-srvsvc.h"
 
@@ -107,5 +108,24 @@ smb_list_shares_call_new (SmbConnection *connection,
 
   self->shares = g_ptr_array_new_with_free_func ((GDestroyNotify) smb_srvsvc_share_free);
   smb_call_set_operation (call, start, cleanup, self, shares_free);
+  return call;
+}
+
+/* All that there is to do the connection does for any plan on the share. */
+static void
+start_connecting (SmbCall *call)
+{
+  smb_plan_submit (smb_operation_plan_new (call, smb_operation_done, NULL));
+}
+
+SmbCall *
+smb_connect_share_call_new (SmbConnection *connection,
+                            const char    *share,
+                            int            timeout_msec,
+                            GCancellable  *cancellable)
+{
+  SmbCall *call = smb_share_call_new (connection, "connect to the share", share, NULL, timeout_msec, cancellable);
+
+  smb_call_set_operation (call, start_connecting, NULL, NULL, NULL);
   return call;
 }

@@ -67,6 +67,11 @@ static void
 queue_plan (SmbPlan *plan,
             SmbTree *tree)
 {
+  if (plan->n_steps == 0) /* it was for the tree */
+    {
+      smb_plan_succeed (plan);
+      return;
+    }
   for (guint i = 0; i < plan->n_steps; i++)
     plan->steps[i].request->tree_id = tree->id;
   smb_flow_push (plan);
