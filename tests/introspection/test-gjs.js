@@ -7,8 +7,8 @@ import Smb from 'gi://Smb?version=1.0';
 import {exit} from 'system';
 import {Samba} from '../support/privateSamba.js';
 
-for (const name of ['open_connection', 'close_connection', 'list_shares', 'list_path', 'get_attributes',
-  'store_file', 'retrieve_file'])
+for (const name of ['open_connection', 'close_connection', 'list_shares', 'connect_share', 'list_path',
+  'get_attributes', 'store_file', 'retrieve_file'])
   Gio._promisify(Smb.ProtocolFactory.prototype, `${name}_async`, `${name}_finish`);
 
 let count = 0, failed = 0;
@@ -70,6 +70,9 @@ async function withServer(server) {
 
   const shares = await factory.list_shares_async(-1, null);
   check('arrays', shares.some(share => share.name === 'data'));
+  check('connects to a share', await factory.connect_share_async('ro', -1, null));
+  check('no such share', await refuses(factory.connect_share_async('none', -1, null),
+    Smb.Error, Smb.Error.NOT_FOUND));
   const files = await factory.list_path_async('ro', '', Smb.FileAttributeMask.DEFAULT, '*.txt', -1, null);
   check('files', files.some(file => file.filename === 'readme.txt'));
 

@@ -48,6 +48,18 @@ class Session(unittest.TestCase):
         self.assertIsNotNone(props.signing_algorithm)
         self.assertGreaterEqual(props.max_read_size, 65536)
 
+    def test_shares(self):
+        self.assertTrue(self.factory.connect_share("data"))
+        with self.assertRaises(GLib.Error) as caught:
+            self.factory.connect_share("none")
+        self.assertTrue(caught.exception.matches(Smb.Error.quark(), Smb.Error.NOT_FOUND))
+        self.assertEqual(Smb.Error.get_nt_status(caught.exception), 0xC00000CC)
+
+        async def main():
+            return await asyncio.gather(*(self.factory.connect_share_async(name) for name in ("data", "ro")))
+
+        self.assertEqual(run(main), [True, True])
+
     def test_lists(self):
         """The array is freed here, its elements live on."""
         shares = self.factory.list_shares()

@@ -75,6 +75,7 @@ class Calls(unittest.TestCase):
 
     def test_defaults(self):
         self.assert_not_ready(self.factory.list_shares)
+        self.assert_not_ready(self.factory.connect_share, "share")
         self.assert_not_ready(self.factory.list_path, "share", "path")
         self.assert_not_ready(self.factory.list_path, "share", "path", pattern="*", timeout_msec=10)
         self.assert_not_ready(self.factory.list_path, "share", "path", Smb.FileAttributeMask.DEFAULT, None, 10,

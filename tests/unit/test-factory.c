@@ -224,6 +224,9 @@ test_not_ready (Fixture       *f,
   assert_code (&error, SMB_ERROR_NOT_READY);
   g_assert_null (smb_protocol_factory_echo (f->factory, bytes, -1, NULL, &error));
   assert_code (&error, SMB_ERROR_NOT_READY);
+  g_assert_false (smb_protocol_factory_connect_share (f->factory, "s", -1, NULL, &error));
+  g_assert_cmpstr (error->message, ==, "Cannot connect to the share 's': no connection is open");
+  assert_code (&error, SMB_ERROR_NOT_READY);
   g_assert_null (smb_protocol_factory_get_attributes (f->factory, "s", "p\nq", -1, NULL, &error));
   g_assert_cmpstr (error->message, ==, "Cannot get the attributes of 'p?q' on share 's': no connection is open");
   assert_code (&error, SMB_ERROR_NOT_READY);
