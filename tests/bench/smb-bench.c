@@ -69,6 +69,8 @@ open_factory (const Arguments *a)
 
   if (plain)
     g_object_set (factory, "sign-options", SMB_SIGN_OPTIONS_WHEN_REQUIRED, NULL);
+  if (g_strcmp0 (a->mode, "signed") == 0) /* what is supported is not offered by every SMB1 server */
+    g_object_set (factory, "sign-options", SMB_SIGN_OPTIONS_REQUIRE, NULL);
   if (g_strcmp0 (a->mode, "sealed") == 0)
     g_object_set (factory, "encryption", SMB_ENCRYPTION_REQUIRED, NULL);
   if (a->dialect != NULL)
@@ -336,10 +338,9 @@ run_connect (Run *run)
   for (int i = 0; i < run->arguments->count; i++)
     {
       g_autoptr(SmbProtocolFactory) factory = open_factory (run->arguments);
-      g_autoptr(SmbSharedFile)      file = NULL;
       GError                       *error = NULL;
 
-      file = smb_protocol_factory_get_attributes (factory, run->arguments->share, "", -1, NULL, &error);
+      smb_protocol_factory_connect_share (factory, run->arguments->share, -1, NULL, &error);
       check (error);
       smb_protocol_factory_close_connection (factory, -1, NULL, NULL);
       run->operations++;
