@@ -47,7 +47,7 @@ struct _SmbCall
   SmbMailbox     *mailbox;     /* to the context of the task, until the end is delivered */
   gboolean        is_waiting;  /* its thread, for the condition; under the lock */
   gboolean        delivered;   /* under the lock; written by the caller's side */
-  gboolean        is_streaming; /* both sides work at the same time */
+  gboolean        is_streaming; /* both sides work at the same time; the caller's side's own */
 
   /* The worker's side. */
   GPtrArray      *plans; /* unowned; those under way */
@@ -591,9 +591,23 @@ lead (SmbCall       *self,
     smb_worker_run (first, self);
   while (!has_caller_job (self))
     smb_worker_run_once ();
-  self->is_streaming = self->plans->len > 0; /* from now on what goes on here must not hold up what goes on there */
-  smb_worker_stop_leading (self->ended || self->is_streaming ? 0 : 1);
+  smb_worker_stop_leading (self->ended ? 0 : 1);
   return TRUE;
+}
+
+/* A stream that takes its time is better served while the worker goes on. */
+#define STREAM_IS_SLOW 50 /* µs */
+
+static void
+run_caller_jobs_here (SmbCall *self)
+{
+  gint64 begin = g_get_monotonic_time ();
+
+  smb_call_run_caller_jobs (self);
+  if (self->is_streaming || self->delivered || g_get_monotonic_time () - begin < STREAM_IS_SLOW)
+    return;
+  self->is_streaming = TRUE;
+  smb_worker_resume ();
 }
 
 static void
@@ -622,7 +636,7 @@ smb_call_run (SmbCall  *self,
       while (!self->delivered)
         {
           wait_for_caller_job (self);
-          smb_call_run_caller_jobs (self);
+          run_caller_jobs_here (self);
         }
     }
   else

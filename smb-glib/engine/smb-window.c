@@ -4,15 +4,15 @@
 /*
  * An answer that takes much longer than the shortest one did has waited, behind others of ours: in the server, on the
  * line, or here. So the window grows as long as answers do not wait, and shrinks when they do (the idea of TCP Vegas).
- * What the shortest time is changes with the way to the server; every now and then it is measured anew, by one request
- * that goes alone.
+ * That is judged once a round, by the answer that waited least: of the others some waited for a processor. What the
+ * shortest time is changes with the way to the server; every now and then it is measured anew, by one request that goes
+ * alone.
  */
 
-#define KIB 1024
-#define MIB (1024 * KIB)
+#define MIB (1024 * 1024)
 
 #define SIZE_FIRST (4 * MIB)
-#define SIZE_MIN   (2 * MIB)
+#define SIZE_MIN   (4 * MIB)
 #define SIZE_MAX   (32 * MIB)
 
 /* What an answer may take, given the shortest one: as long again, and what threads need to be woken up, µs. */
@@ -64,26 +64,34 @@ note_base (SmbWindow *self,
     self->measuring = TRUE;
 }
 
-/* Once for all that was sent before: their answers know nothing of it. */
-static void
-shrink (SmbWindow *self,
-        gint64     sent_at,
-        gint64     now)
-{
-  self->starting = FALSE;
-  if (sent_at < self->shrunk_at)
-    return;
-  self->shrunk_at = now;
-  self->size = MAX (self->size - self->size / 8, SIZE_MIN);
-}
-
+/* Twice as large in a round, at first; then by one request. */
 static void
 grow (SmbWindow *self,
       gsize      bytes)
 {
-  gsize more = self->starting ? bytes : bytes * bytes / self->size;
+  self->size = MIN (self->size + (self->starting ? self->size : bytes), SIZE_MAX);
+}
 
-  self->size = MIN (self->size + more, SIZE_MAX);
+static void
+shrink (SmbWindow *self)
+{
+  self->starting = FALSE;
+  self->size = MAX (self->size - self->size / 8, SIZE_MIN);
+}
+
+/* A round is over with the first answer to what was sent in it. */
+static void
+judge (SmbWindow *self,
+       gsize      bytes,
+       gint64     now)
+{
+  if (self->shortest > TIMES_BASE * self->base + SLACK)
+    shrink (self);
+  else if (self->full)
+    grow (self, bytes);
+  self->round = now;
+  self->shortest = 0;
+  self->full = FALSE;
 }
 
 void
@@ -94,12 +102,12 @@ smb_window_answered (SmbWindow *self,
 {
   gint64   took = MAX (now - sent_at, 1);
   gboolean alone = self->in_flight == bytes;
-  gboolean full = self->in_flight + bytes > self->size;
 
   note_base (self, took, alone, now);
-  if (took > TIMES_BASE * self->base + SLACK)
-    shrink (self, sent_at, now);
-  else if (full)
-    grow (self, bytes);
+  if (self->shortest == 0 || took < self->shortest)
+    self->shortest = took;
+  self->full |= self->in_flight + bytes > self->size;
+  if (sent_at >= self->round)
+    judge (self, bytes, now);
   self->in_flight -= MIN (bytes, self->in_flight);
 }

@@ -10,7 +10,9 @@ typedef struct
   gsize    size;      /* bytes */
   gsize    in_flight; /* bytes */
   gboolean starting;  /* it grows fast, since it was never too large */
-  gint64   shrunk_at; /* µs, monotonic, as all times here */
+  gint64   round;     /* when it began: µs, monotonic, as all times here */
+  gint64   shortest;  /* of this round's answers; 0 = none yet */
+  gboolean full;      /* it was, in this round */
   gint64   base;      /* the shortest time that an answer took; 0 = unknown */
   gint64   base_until;
   gboolean measuring; /* the base, anew: with one request at a time */

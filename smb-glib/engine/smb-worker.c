@@ -408,6 +408,17 @@ smb_worker_run_once (void)
 }
 
 void
+smb_worker_resume (void)
+{
+  Worker *self = worker;
+
+  g_mutex_lock (&self->lock);
+  if (self->resting && !self->led)
+    resume (self);
+  g_mutex_unlock (&self->lock);
+}
+
+void
 smb_worker_stop_leading (int n_idle)
 {
   Worker *self = worker;

@@ -34,6 +34,8 @@ void     smb_worker_run          (SmbWorkerFunc func,
 void     smb_worker_run_once     (void);
 /* @n_idle: of the calls under way, those that need no worker now. */
 void     smb_worker_stop_leading (int n_idle);
+/* Who has led will not lead again soon: the worker's own thread goes on at once. */
+void     smb_worker_resume       (void);
 
 void     smb_worker_attach     (GSource *source);
 gboolean smb_worker_is_current (void);
