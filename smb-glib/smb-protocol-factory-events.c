@@ -136,7 +136,7 @@ static void
 attach_source (SmbFactoryEvents *self)
 {
   self->source = g_idle_source_new ();
-  g_source_set_priority (self->source, G_PRIORITY_DEFAULT); /* that of the callbacks it comes before */
+  g_source_set_priority (self->source, G_PRIORITY_DEFAULT - 1); /* before callbacks, whose source is older */
   g_source_set_static_name (self->source, "smb-glib signals");
   g_source_set_callback (self->source, emit_cb, smb_factory_events_ref (self),
                          (GDestroyNotify) smb_factory_events_unref);

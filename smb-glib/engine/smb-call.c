@@ -47,6 +47,7 @@ struct _SmbCall
   SmbMailbox     *mailbox;     /* to the context of the task, until the end is delivered */
   gboolean        is_waiting;  /* its thread, for the condition; under the lock */
   gboolean        delivered;   /* under the lock; written by the caller's side */
+  gboolean        runs_jobs;   /* the caller's side is in one of them; under the lock */
   gboolean        is_streaming; /* both sides work at the same time; the caller's side's own */
 
   /* The worker's side. */
@@ -238,18 +239,24 @@ smb_call_is_sync (SmbCall *self)
 
 static void deliver (SmbCall *self);
 
+/* An application may run its main loop in a progress callback. What comes for the same call meanwhile, its end above
+ * all, is left to whoever runs the job that the callback belongs to. */
 void
 smb_call_run_caller_jobs (SmbCall *self)
 {
   SmbCallFunc func;
+  gboolean    was_running;
 
   g_mutex_lock (&self->lock);
-  while (!self->delivered && (func = (SmbCallFunc) g_queue_pop_head (&self->caller_jobs)) != NULL)
+  was_running = self->runs_jobs;
+  self->runs_jobs = TRUE;
+  while (!was_running && !self->delivered && (func = (SmbCallFunc) g_queue_pop_head (&self->caller_jobs)) != NULL)
     {
       g_mutex_unlock (&self->lock);
       func (self);
       g_mutex_lock (&self->lock);
     }
+  self->runs_jobs = was_running;
   g_mutex_unlock (&self->lock);
 }
 
@@ -273,6 +280,14 @@ smb_call_run_on_caller (SmbCall     *self,
   g_mutex_unlock (&self->lock);
 }
 
+/* A child that was forked below a callback has the call, too, but nobody who would end it, and the connection is the
+ * parent's. */
+static gboolean
+is_orphan (SmbCall *self)
+{
+  return self->connection != NULL && !smb_connection_is_of_this_process (self->connection);
+}
+
 typedef struct
 {
   SmbCall     *call;
@@ -293,8 +308,11 @@ void
 smb_call_run_on_worker (SmbCall     *self,
                         SmbCallFunc  func)
 {
-  WorkerJob *job = g_new (WorkerJob, 1);
+  WorkerJob *job;
 
+  if (is_orphan (self))
+    return;
+  job = g_new (WorkerJob, 1);
   job->call = smb_call_ref (self);
   job->func = func;
   smb_worker_post (run_worker_job, job);
@@ -482,11 +500,25 @@ void
 smb_call_fail_from_caller (SmbCall *self,
                            GError  *error)
 {
-  Failure *failure = g_new (Failure, 1);
+  Failure *failure;
 
+  if (is_orphan (self))
+    {
+      g_error_free (error);
+      return;
+    }
+  failure = g_new (Failure, 1);
   failure->call = smb_call_ref (self);
   failure->error = error;
   smb_worker_post (fail_on_worker, failure);
+}
+
+static GError *
+orphan_error (SmbCall *self)
+{
+  return g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
+                      "Cannot %s: the connection belongs to the process that forked this one",
+                      smb_call_get_context (self));
 }
 
 /* Whether the call may be started at all; else its error is set. */
@@ -498,10 +530,8 @@ prepare (SmbCall *self)
   if (self->error == NULL && self->connection == NULL)
     error = g_error_new (SMB_ERROR, SMB_ERROR_NOT_READY, "Cannot %s: no connection is open",
                          smb_call_get_context (self));
-  else if (self->error == NULL && !smb_connection_is_of_this_process (self->connection))
-    error = g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
-                         "Cannot %s: the connection belongs to the process that forked this one",
-                         smb_call_get_context (self));
+  else if (self->error == NULL && is_orphan (self))
+    error = orphan_error (self);
   else if (self->error == NULL && !self->always_starts)
     g_cancellable_set_error_if_cancelled (self->cancellable, &error);
   if (error != NULL)
@@ -604,7 +634,8 @@ run_caller_jobs_here (SmbCall *self)
   gint64 begin = g_get_monotonic_time ();
 
   smb_call_run_caller_jobs (self);
-  if (self->is_streaming || self->delivered || g_get_monotonic_time () - begin < STREAM_IS_SLOW)
+  if (self->is_streaming || self->delivered || is_orphan (self) ||
+      g_get_monotonic_time () - begin < STREAM_IS_SLOW)
     return;
   self->is_streaming = TRUE;
   smb_worker_resume ();
@@ -633,11 +664,13 @@ smb_call_run (SmbCall  *self,
       begin (self);
       if (!lead (self, start_here))
         smb_call_run_on_worker (self, start);
-      while (!self->delivered)
+      while (!self->delivered && !is_orphan (self))
         {
           wait_for_caller_job (self);
           run_caller_jobs_here (self);
         }
+      if (!self->delivered)
+        smb_call_set_error (self, orphan_error (self));
     }
   else
     clear_caller_side (self);

@@ -423,6 +423,7 @@ smb_worker_stop_leading (int n_idle)
 {
   Worker *self = worker;
 
+  smb_worker_run_deferred ();
   hand_over (self);
   g_mutex_lock (&self->lock);
   g_atomic_int_set (&self->led, FALSE);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-threads.h"
 
-#include <glib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,4 +37,41 @@ test_fork_quietly (void)
   while (!others_are_asleep ())
     g_thread_yield ();
   return fork ();
+}
+
+static guint64
+count_sleeps (const char *tid)
+{
+  g_autofree char *path = g_build_filename ("/proc/self/task", tid, "status", NULL);
+  g_autofree char *status = NULL;
+  const char      *line;
+
+  if (!g_file_get_contents (path, &status, NULL, NULL))
+    return 0;
+  line = strstr (status, "\nvoluntary_ctxt_switches:");
+  g_assert_nonnull (line);
+  return g_ascii_strtoull (strchr (line, ':') + 1, NULL, 10);
+}
+
+static gboolean
+has_name (const char *tid,
+          const char *name)
+{
+  g_autofree char *path = g_build_filename ("/proc/self/task", tid, "comm", NULL);
+  g_autofree char *comm = NULL;
+
+  return g_file_get_contents (path, &comm, NULL, NULL) && g_str_equal (g_strchomp (comm), name);
+}
+
+guint64
+test_count_sleeps (const char *name)
+{
+  g_autoptr(GDir)  threads = g_dir_open ("/proc/self/task", 0, NULL);
+  guint64          n_sleeps = 0;
+  const char      *tid;
+
+  while ((tid = g_dir_read_name (threads)) != NULL)
+    if (has_name (tid, name))
+      n_sleeps += count_sleeps (tid);
+  return n_sleeps;
 }
