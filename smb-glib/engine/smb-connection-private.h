@@ -108,6 +108,7 @@ typedef struct
   gsize       expects; /* bytes of payload that all pending replies together may bring */
   gsize       queued;  /* bytes in the channel's queue */
   SmbWindow   window;  /* of the bulk plans */
+  gint64      alone_since; /* plans of the metadata queue wait for others, µs; 0 = they do not */
   gboolean    scheduled;
   SmbMixing   mixing;
   guint       probes; /* unanswered */

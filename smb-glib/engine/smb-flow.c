@@ -432,18 +432,22 @@ send_from (SmbConnection *self,
  * frame. */
 #define BUSY_REQUESTS 128
 #define MOMENT        (2 * G_TIME_SPAN_MILLISECOND)
+#define MOMENTS       (3 * MOMENT) /* all told: answers to a transfer never stop coming */
 
 /* Small plans wait for others to share a frame with, as long as answers come in. */
 static gboolean
 waits_for_company (SmbConnection *self)
 {
   SmbFlow *flow = &self->flow;
-  gint64   until;
+  gint64   now, until;
 
   if (flow->metadata.length >= SMB_BATCH_MAX || g_hash_table_size (flow->pending) < BUSY_REQUESTS)
     return FALSE;
-  until = self->keepalive.last_received + MOMENT;
-  if (g_get_monotonic_time () >= until)
+  now = g_get_monotonic_time ();
+  if (flow->alone_since == 0)
+    flow->alone_since = now;
+  until = MIN (self->keepalive.last_received + MOMENT, flow->alone_since + MOMENTS);
+  if (now >= until)
     return FALSE;
   smb_connection_set_timer (self, until);
   return TRUE;
@@ -468,7 +472,10 @@ send_next (SmbConnection *self)
   if (!g_queue_is_empty (&flow->session) || self->login != NULL)
     return send_from (self, &flow->session);
   if (!g_queue_is_empty (&flow->metadata) && !waits_for_company (self))
-    return send_from (self, &flow->metadata);
+    {
+      flow->alone_since = 0;
+      return send_from (self, &flow->metadata);
+    }
   return may_send_bulk (flow) && send_from (self, &flow->bulk);
 }
 
