@@ -240,23 +240,27 @@ smb_call_is_sync (SmbCall *self)
 static void deliver (SmbCall *self);
 
 /* An application may run its main loop in a progress callback. What comes for the same call meanwhile, its end above
- * all, is left to whoever runs the job that the callback belongs to. */
+ * all, is left to whoever runs the job that the callback belongs to. And what comes while jobs run waits for the next
+ * turn of that loop: it has others to serve, too. */
 void
 smb_call_run_caller_jobs (SmbCall *self)
 {
   SmbCallFunc func;
-  gboolean    was_running;
+  guint       n_jobs;
 
   g_mutex_lock (&self->lock);
-  was_running = self->runs_jobs;
-  self->runs_jobs = TRUE;
-  while (!was_running && !self->delivered && (func = (SmbCallFunc) g_queue_pop_head (&self->caller_jobs)) != NULL)
+  n_jobs = self->runs_jobs ? 0 : self->caller_jobs.length;
+  self->runs_jobs |= n_jobs > 0;
+  for (guint i = 0; i < n_jobs && !self->delivered; i++)
     {
+      func = (SmbCallFunc) g_queue_pop_head (&self->caller_jobs);
       g_mutex_unlock (&self->lock);
       func (self);
       g_mutex_lock (&self->lock);
     }
-  self->runs_jobs = was_running;
+  self->runs_jobs &= n_jobs == 0;
+  if (n_jobs > 0 && self->mailbox != NULL && !g_queue_is_empty (&self->caller_jobs))
+    smb_mailbox_post (self->mailbox, self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -275,7 +279,7 @@ smb_call_run_on_caller (SmbCall     *self,
     g_cond_signal (&self->cond);
   else if (self->task == NULL)
     ; /* its thread is on its way, or is the worker */
-  else if (first)
+  else if (first && !self->runs_jobs)
     smb_mailbox_post (self->mailbox, self);
   g_mutex_unlock (&self->lock);
 }

@@ -304,10 +304,15 @@ write_chunks (SmbCall *call)
 
   transfer->total = self->total;
   while (smb_transfer_is_free (transfer) && (chunk = g_async_queue_try_pop (self->full)) != NULL)
-    if (smb_call_is_sync (call) || smb_transfer_is_in_memory (transfer))
+    if (smb_call_is_sync (call))
       write_chunk (call, chunk);
-    else
+    else if (!smb_transfer_is_in_memory (transfer))
       write_chunk_async (call, chunk);
+    else
+      {
+        write_chunk (call, chunk);
+        return; /* each comes with a job of its own, so that no turn of the main loop takes all */
+      }
 }
 
 void

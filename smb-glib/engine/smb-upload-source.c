@@ -185,10 +185,16 @@ smb_upload_fill (SmbCall *call)
   take_back (self, transfer);
   while (smb_transfer_is_free (transfer) && !self->at_end && (chunk = take_buffer (self)) != NULL)
     {
-      if (smb_call_is_sync (call) || smb_transfer_is_in_memory (transfer))
+      if (smb_call_is_sync (call))
         fill_chunk (call, chunk);
-      else
+      else if (!smb_transfer_is_in_memory (transfer))
         fill_chunk_async (call, chunk);
+      else
+        {
+          fill_chunk (call, chunk);
+          smb_call_run_on_caller (call, smb_upload_fill); /* in another turn of the main loop */
+          return;
+        }
       take_back (self, transfer);
     }
 }

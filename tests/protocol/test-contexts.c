@@ -104,7 +104,9 @@ test_nested (Fixture       *f,
 /* A progress callback that runs the loop, and makes calls: of its own transfer nothing happens meanwhile, and its end
  * least of all. */
 
-#define SIZE (4 * 1024 * 1024)
+#define SIZE   (4 * 1024 * 1024)
+#define LARGE  (64 * 1024 * 1024)
+#define WINDOW (20 * 1024 * 1024) /* more than is under way at once */
 
 typedef struct
 {
@@ -186,6 +188,71 @@ test_store (Fixture       *f,
   g_assert_no_error (error);
   stored = scripted_server_get_file (f->server, "large");
   g_assert_true (g_bytes_equal (stored, bytes));
+}
+
+/* A transfer from or to memory never waits for its stream, and leaves the loop to others all the same. */
+
+typedef struct
+{
+  goffset in_turn; /* bytes, as the callback heard of them */
+  goffset most;
+  goffset before;
+} Turns;
+
+static void
+count_cb (goffset  current,
+          goffset  total,
+          gpointer user_data)
+{
+  Turns *turns = user_data;
+
+  g_usleep (2000); /* the next piece is always there by then */
+  turns->in_turn += current - turns->before;
+  turns->before = current;
+  turns->most = MAX (turns->most, turns->in_turn);
+}
+
+static void
+run_turns (Turns   *turns,
+           Pending *pending)
+{
+  while (pending->result == NULL)
+    {
+      turns->in_turn = 0;
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_assert_cmpint (turns->before, ==, LARGE);
+  g_assert_cmpint (turns->most, <=, WINDOW);
+}
+
+static void
+test_turns (Fixture       *f,
+            gconstpointer  data)
+{
+  g_autoptr(GBytes)        bytes = make_data (LARGE);
+  g_autoptr(GInputStream)  input = g_memory_input_stream_new_from_bytes (bytes);
+  g_autoptr(GOutputStream) output = g_memory_output_stream_new (g_malloc (LARGE), LARGE, NULL, g_free);
+  g_autoptr(GError)        error = NULL;
+  g_autoptr(SmbSharedFile) file = NULL;
+  Pending                  stored = { 0 };
+  Pending                  retrieved = { 0 };
+  Turns                    storing = { 0 };
+  Turns                    retrieving = { 0 };
+
+  fixture_open (f, NULL);
+  smb_protocol_factory_store_file_async (f->factory, SHARE, "large", input, count_cb, &storing, NULL, -1, NULL,
+                                         pending_ready, &stored);
+  run_turns (&storing, &stored);
+  g_assert_true (smb_protocol_factory_store_file_finish (f->factory, stored.result, NULL, &error));
+  smb_protocol_factory_retrieve_file_async (f->factory, SHARE, "large", output, count_cb, &retrieving, NULL, -1, NULL,
+                                            pending_ready, &retrieved);
+  run_turns (&retrieving, &retrieved);
+  file = smb_protocol_factory_retrieve_file_finish (f->factory, retrieved.result, NULL, &error);
+  g_assert_no_error (error);
+  g_test_message ("%" G_GOFFSET_FORMAT " and %" G_GOFFSET_FORMAT " KiB in one turn", storing.most / 1024,
+                  retrieving.most / 1024);
+  g_object_unref (stored.result);
+  g_object_unref (retrieved.result);
 }
 
 /* Who hears that his call has failed has heard before that the connection is closed. */
@@ -327,6 +394,7 @@ main (int    argc,
   fixture_add ("/contexts/nested", test_nested);
   fixture_add ("/contexts/progress/retrieve", test_retrieve);
   fixture_add ("/contexts/progress/store", test_store);
+  fixture_add ("/contexts/turns", test_turns);
   fixture_add ("/contexts/signals-first", test_signals_first);
   fixture_add ("/contexts/many", test_many);
   fixture_add ("/contexts/left", test_left);
