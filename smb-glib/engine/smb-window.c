@@ -40,6 +40,7 @@ void
 smb_window_sent (SmbWindow *self,
                  gsize      bytes)
 {
+  self->lonely = self->in_flight == 0;
   self->in_flight += bytes;
 }
 
@@ -101,7 +102,7 @@ smb_window_answered (SmbWindow *self,
                      gint64     now)
 {
   gint64   took = MAX (now - sent_at, 1);
-  gboolean alone = self->in_flight == bytes;
+  gboolean alone = self->lonely && self->in_flight == bytes;
 
   note_base (self, took, alone, now);
   if (self->shortest == 0 || took < self->shortest)

@@ -16,6 +16,7 @@ typedef struct
   gint64   base;      /* the shortest time that an answer took; 0 = unknown */
   gint64   base_until;
   gboolean measuring; /* the base, anew: with one request at a time */
+  gboolean lonely;    /* the request that was sent last had no other before it */
 } SmbWindow;
 
 void     smb_window_init     (SmbWindow       *self);

@@ -59,6 +59,20 @@ test_near (void)
   g_assert_cmpuint (window.size, >=, 2 * MIB);
 }
 
+/* It is measured what an answer takes that waits for no other, again and again, and not what the last of many does. */
+static void
+test_measured_alone (void)
+{
+  Server    server = { .trip = 100, .piece = 350 };
+  SmbWindow window;
+
+  smb_window_init (&window);
+  transfer (&server, &window, 200000);
+  g_assert_cmpint (server.now, >=, G_TIME_SPAN_MINUTE);
+  g_assert_cmpint (window.base, ==, server.trip + server.piece);
+  g_assert_cmpuint (window.size, <=, 6 * MIB);
+}
+
 /* A long line is kept full: a MiB takes as long as the server needs for it. */
 static void
 test_far (void)
@@ -114,6 +128,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/window/near", test_near);
+  g_test_add_func ("/window/measured-alone", test_measured_alone);
   g_test_add_func ("/window/far", test_far);
   g_test_add_func ("/window/other-way", test_other_way);
   g_test_add_func ("/window/one", test_one);
