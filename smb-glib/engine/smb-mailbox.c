@@ -12,6 +12,18 @@ struct _SmbMailbox
 static GMutex      lock;
 static GHashTable *mailboxes; /* GMainContext (unowned) → SmbMailbox (unowned); under the lock */
 
+void
+smb_mailbox_hold (void)
+{
+  g_mutex_lock (&lock);
+}
+
+void
+smb_mailbox_release (void)
+{
+  g_mutex_unlock (&lock);
+}
+
 static SmbCall *
 pop (SmbMailbox *self)
 {

@@ -13,3 +13,7 @@ void        smb_mailbox_unref (SmbMailbox   *self);
 /* @call is run in the context: by smb_call_run_caller_jobs(). */
 void        smb_mailbox_post  (SmbMailbox   *self,
                                SmbCall      *call);
+
+/* For the worker, around a fork: threads of the application, which the child does not have, hold the lock at times. */
+void smb_mailbox_hold    (void);
+void smb_mailbox_release (void);

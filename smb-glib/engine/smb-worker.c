@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-worker.h"
 
+#include "engine/smb-mailbox.h"
+
 #include <errno.h>
 #include <pthread.h>
 
@@ -259,15 +261,18 @@ static void
 before_fork (void)
 {
   pthread_mutex_lock (&worker_lock);
-  if (has_turn) /* the worker itself forks: something below it runs a program */
-    return;
-  pthread_mutex_lock (&gate);
-  pthread_mutex_lock (&turn);
+  if (!has_turn) /* else the worker itself forks: something below it runs a program */
+    {
+      pthread_mutex_lock (&gate);
+      pthread_mutex_lock (&turn);
+    }
+  smb_mailbox_hold (); /* after the turn, as the worker does it */
 }
 
 static void
 after_fork_in_parent (void)
 {
+  smb_mailbox_release ();
   if (!has_turn)
     {
       pthread_mutex_unlock (&turn);
@@ -280,6 +285,7 @@ after_fork_in_parent (void)
 static void
 after_fork_in_child (void)
 {
+  smb_mailbox_release ();
   worker = NULL;
   has_turn = FALSE;
   g_atomic_int_inc (&generation);
