@@ -3,6 +3,7 @@
 
 #include "engine/smb-connection.h"
 #include "engine/smb-plan.h"
+#include "engine/smb-watch.h"
 #include "engine/smb-window.h"
 #include "plugin/smb-channel.h"
 #include "plugin/smb-dialect.h"
@@ -184,8 +185,7 @@ struct _SmbConnection
   SmbFlow                flow;
   SmbReceiver            receiver;
   SmbKeepAlive           keepalive;
-  GSource               *input;
-  GSource               *output;
+  SmbWatch              *watch; /* of the channel */
   GSource               *timer;
   gint64                 timer_at;
 };

@@ -252,7 +252,7 @@ smb_connection_get_window (SmbConnection *self)
 
 /* The channel. */
 
-static gboolean
+static void
 input_ready (gpointer user_data)
 {
   SmbConnection *self = user_data;
@@ -263,7 +263,13 @@ input_ready (gpointer user_data)
   smb_flow_schedule (self);
   smb_connection_unref (self);
   smb_worker_run_deferred ();
-  return G_SOURCE_CONTINUE;
+}
+
+static void
+output_ready (gpointer user_data)
+{
+  smb_flow_schedule (user_data);
+  smb_worker_run_deferred ();
 }
 
 void
@@ -271,9 +277,8 @@ smb_connection_take_channel (SmbConnection *self,
                              SmbChannel    *channel)
 {
   self->channel = channel;
-  self->input = smb_channel_create_source (channel, G_IO_IN);
-  g_source_set_callback (self->input, input_ready, smb_connection_ref (self), (GDestroyNotify) smb_connection_unref);
-  smb_worker_attach (self->input);
+  self->watch = smb_watch_new (smb_worker_get_watches (), channel, input_ready, output_ready,
+                               smb_connection_ref (self), (GDestroyNotify) smb_connection_unref);
 }
 
 static void
@@ -287,8 +292,7 @@ clear_source (GSource **source)
 void
 smb_connection_drop_channel (SmbConnection *self)
 {
-  clear_source (&self->input);
-  clear_source (&self->output);
+  g_clear_pointer (&self->watch, smb_watch_free);
   smb_receiver_reset (self);
   if (self->channel != NULL)
     smb_channel_close (self->channel);

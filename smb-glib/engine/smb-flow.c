@@ -352,28 +352,6 @@ smb_flow_send_frame (SmbConnection *self,
   smb_channel_queue (self->channel, frame->vectors, frame->n_vectors, frame_sent, outgoing);
 }
 
-static gboolean
-output_ready (gpointer user_data)
-{
-  SmbConnection *self = user_data;
-
-  g_clear_pointer (&self->output, g_source_unref);
-  smb_flow_schedule (self);
-  smb_worker_run_deferred ();
-  return G_SOURCE_REMOVE;
-}
-
-static void
-watch_output (SmbConnection *self)
-{
-  if (self->output != NULL)
-    return;
-  self->output = smb_channel_create_source (self->channel, G_IO_OUT);
-  g_source_set_callback (self->output, output_ready, smb_connection_ref (self),
-                         (GDestroyNotify) smb_connection_unref);
-  smb_worker_attach (self->output);
-}
-
 void
 smb_flow_flush (SmbConnection *self)
 {
@@ -386,8 +364,7 @@ smb_flow_flush (SmbConnection *self)
       smb_connection_fail (self, error);
       return;
     }
-  if (smb_channel_has_output (self->channel))
-    watch_output (self);
+  smb_watch_set_output (self->watch, smb_channel_has_output (self->channel));
 }
 
 /* The choice. */

@@ -26,6 +26,7 @@ typedef struct
 typedef struct
 {
   GMainContext *context;
+  SmbWatchSet  *watches;
   GThread      *thread;
 
   GMutex        lock;
@@ -159,7 +160,7 @@ wait_for_input (GPollFD *fds,
     timeout_msec = 0;
   has_turn = FALSE;
   pthread_mutex_unlock (&turn);
-  n_ready = g_poll (fds, n_fds, timeout_msec);
+  n_ready = smb_watch_set_wait (self->watches, fds, n_fds, timeout_msec);
   saved_errno = errno;
   wake_up (self);
   begin_turn ();
@@ -254,6 +255,7 @@ worker_new (void)
 
   g_source_set_static_name (source, "smb-glib jobs");
   g_source_attach (source, self->context);
+  self->watches = smb_watch_set_new (self->context);
   return self;
 }
 
@@ -462,6 +464,12 @@ smb_worker_attach (GSource *source)
 {
   g_source_set_can_recurse (source, TRUE);
   g_source_attach (source, get_worker ()->context);
+}
+
+SmbWatchSet *
+smb_worker_get_watches (void)
+{
+  return get_worker ()->watches;
 }
 
 gboolean

@@ -175,6 +175,12 @@ smb_channel_io_read (SmbChannelIo  *self,
                                                    error);
 }
 
+int
+smb_channel_io_get_fd (SmbChannelIo *self)
+{
+  return self->socket == NULL || g_socket_is_closed (self->socket) ? -1 : g_socket_get_fd (self->socket);
+}
+
 typedef struct
 {
   GSource       source;
@@ -232,12 +238,12 @@ smb_channel_io_create_source (SmbChannelIo *self,
 {
   GSource       *source = g_source_new (&channel_source_funcs, sizeof (ChannelSource));
   ChannelSource *channel_source = (ChannelSource *) source;
+  int            fd = smb_channel_io_get_fd (self);
 
   g_source_set_static_name (source, "SmbChannel");
   channel_source->io = self;
-  if (self->socket != NULL && !g_socket_is_closed (self->socket))
-    channel_source->tag = g_source_add_unix_fd (source, g_socket_get_fd (self->socket),
-                                             condition | G_IO_ERR | G_IO_HUP);
+  if (fd >= 0)
+    channel_source->tag = g_source_add_unix_fd (source, fd, condition | G_IO_ERR | G_IO_HUP);
   else
     watch_streams (self, source, condition);
   return source;

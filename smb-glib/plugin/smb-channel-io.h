@@ -47,6 +47,9 @@ gssize   smb_channel_io_read          (SmbChannelIo        *self,
                                        guint                n_vectors,
                                        GError             **error);
 
+/* -1 if there is no plain socket, or no more. */
+int      smb_channel_io_get_fd        (SmbChannelIo        *self);
+
 /* To be destroyed before @self is closed. */
 GSource *smb_channel_io_create_source (SmbChannelIo        *self,
                                        GIOCondition         condition);

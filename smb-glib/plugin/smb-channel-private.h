@@ -10,4 +10,9 @@ void smb_channel_get_calls (SmbChannel *self,
                             guint      *n_reads,
                             guint      *n_writes);
 
+/* What to poll in place of a source; -1 if it is no plain socket, or closed. */
+int  smb_channel_get_fd        (SmbChannel *self);
+/* Such a poll has told that there is something to receive. */
+void smb_channel_note_readable (SmbChannel *self);
+
 G_END_DECLS

@@ -384,6 +384,18 @@ smb_channel_is_drained (SmbChannel *self)
   return TRUE;
 }
 
+int
+smb_channel_get_fd (SmbChannel *self)
+{
+  return smb_channel_io_get_fd (&PRIVATE (self)->io);
+}
+
+void
+smb_channel_note_readable (SmbChannel *self)
+{
+  PRIVATE (self)->io.drained = FALSE;
+}
+
 GSource *
 smb_channel_create_source (SmbChannel   *self,
                            GIOCondition  condition)
