@@ -3,6 +3,7 @@
 
 #include "engine/smb-connection.h"
 #include "engine/smb-plan.h"
+#include "engine/smb-timer.h"
 #include "engine/smb-watch.h"
 #include "engine/smb-window.h"
 #include "plugin/smb-channel.h"
@@ -186,7 +187,7 @@ struct _SmbConnection
   SmbReceiver            receiver;
   SmbKeepAlive           keepalive;
   SmbWatch              *watch; /* of the channel */
-  GSource               *timer;
+  SmbTimer              *timer;
   gint64                 timer_at;
 };
 

@@ -281,14 +281,6 @@ smb_connection_take_channel (SmbConnection *self,
                                smb_connection_ref (self), (GDestroyNotify) smb_connection_unref);
 }
 
-static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
 void
 smb_connection_drop_channel (SmbConnection *self)
 {
@@ -369,7 +361,7 @@ smb_connection_fail (SmbConnection *self,
   self->ended = TRUE;
   self->end = g_error_copy (reason);
   smb_connection_drop_channel (self);
-  clear_source (&self->timer);
+  g_clear_pointer (&self->timer, smb_timer_free);
   smb_opening_stop (self);
   smb_login_stop (self);
   smb_connection_set_state (self, SMB_CONNECTION_STATE_DISCONNECTED);
@@ -451,7 +443,7 @@ check_deadlines (SmbConnection *self,
   return self->calls_due;
 }
 
-static gboolean
+static void
 timer_fired (gpointer user_data)
 {
   SmbConnection *self = user_data;
@@ -460,8 +452,6 @@ timer_fired (gpointer user_data)
 
   smb_connection_ref (self);
   self->timer_at = G_MAXINT64;
-  g_source_set_ready_time (self->timer, -1);
-
   next = check_deadlines (self, now);
   if (!self->ended)
     next = MIN (next, smb_opening_check (self, now));
@@ -474,18 +464,7 @@ timer_fired (gpointer user_data)
   smb_flow_schedule (self); /* what waited for company */
   smb_connection_unref (self);
   smb_worker_run_deferred ();
-  return G_SOURCE_CONTINUE;
 }
-
-static gboolean
-timer_dispatch (GSource     *source,
-                GSourceFunc  callback,
-                gpointer     user_data)
-{
-  return callback (user_data);
-}
-
-static GSourceFuncs timer_funcs = { .dispatch = timer_dispatch };
 
 void
 smb_connection_set_timer (SmbConnection *self,
@@ -495,15 +474,10 @@ smb_connection_set_timer (SmbConnection *self,
     return;
 
   if (self->timer == NULL)
-    {
-      self->timer = g_source_new (&timer_funcs, sizeof (GSource));
-      g_source_set_static_name (self->timer, "smb-glib timer");
-      g_source_set_callback (self->timer, timer_fired, smb_connection_ref (self),
-                             (GDestroyNotify) smb_connection_unref);
-      smb_worker_attach (self->timer);
-    }
+    self->timer = smb_timer_new (smb_worker_get_timers (), timer_fired, smb_connection_ref (self),
+                                 (GDestroyNotify) smb_connection_unref);
   self->timer_at = at;
-  g_source_set_ready_time (self->timer, at);
+  smb_timer_set (self->timer, at);
 }
 
 void

@@ -176,6 +176,16 @@ dispatch (GSource     *source,
 
 static GSourceFuncs source_funcs = { .dispatch = dispatch };
 
+/* GLib would take a source that may not recurse out of what is polled while it is dispatched, and tell itself so by
+ * a write and a read each time. Nothing on the worker runs a main loop. */
+static void
+attach_source (GSource      *source,
+               GMainContext *context)
+{
+  g_source_set_can_recurse (source, TRUE);
+  g_source_attach (source, context);
+}
+
 SmbWatchSet *
 smb_watch_set_new (GMainContext *context)
 {
@@ -191,8 +201,7 @@ smb_watch_set_new (GMainContext *context)
 
   g_source_add_unix_fd (source, self->fd, G_IO_IN);
   g_source_set_static_name (source, "smb-glib sockets");
-  g_source_set_can_recurse (source, TRUE); /* as for smb_worker_attach() */
-  g_source_attach (source, context);
+  attach_source (source, context);
   return self;
 }
 
@@ -290,8 +299,7 @@ attach (SmbWatch     *self,
   GSource *source = smb_channel_create_source (self->channel, condition);
 
   g_source_set_callback (source, callback, self, NULL);
-  g_source_set_can_recurse (source, TRUE);
-  g_source_attach (source, self->set->context);
+  attach_source (source, self->set->context);
   return source;
 }
 

@@ -27,6 +27,7 @@ typedef struct
 {
   GMainContext *context;
   SmbWatchSet  *watches;
+  SmbTimerSet  *timers;
   GThread      *thread;
 
   GMutex        lock;
@@ -256,6 +257,7 @@ worker_new (void)
   g_source_set_static_name (source, "smb-glib jobs");
   g_source_attach (source, self->context);
   self->watches = smb_watch_set_new (self->context);
+  self->timers = smb_timer_set_new (self->context);
   return self;
 }
 
@@ -457,19 +459,16 @@ smb_worker_run_deferred (void)
   run_jobs (worker->deferred);
 }
 
-/* GLib would take a source that may not recurse out of what is polled while it is dispatched, and tell itself so by
- * a write and a read each time. Nothing on the worker runs a main loop. */
-void
-smb_worker_attach (GSource *source)
-{
-  g_source_set_can_recurse (source, TRUE);
-  g_source_attach (source, get_worker ()->context);
-}
-
 SmbWatchSet *
 smb_worker_get_watches (void)
 {
   return get_worker ()->watches;
+}
+
+SmbTimerSet *
+smb_worker_get_timers (void)
+{
+  return get_worker ()->timers;
 }
 
 gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "engine/smb-timer.h"
 #include "engine/smb-watch.h"
 
 /* The one thread of the process on which all protocol state lives, as GDBus has one: its own, or for a while one of the
@@ -37,8 +38,8 @@ void     smb_worker_stop_leading (int n_idle);
 /* Who has led will not lead again soon: the worker's own thread goes on at once. */
 void     smb_worker_resume       (void);
 
-void         smb_worker_attach      (GSource *source);
 SmbWatchSet *smb_worker_get_watches (void);
+SmbTimerSet *smb_worker_get_timers  (void);
 gboolean     smb_worker_is_current  (void);
 
 /* Counts the forks behind this process: what was made under another number belongs to a parent, and is dead. */
