@@ -48,10 +48,12 @@ struct _SmbCall
   gboolean        is_waiting;  /* its thread, for the condition; under the lock */
   gboolean        delivered;   /* under the lock; written by the caller's side */
   gboolean        runs_jobs;   /* the caller's side is in one of them; under the lock */
-  gboolean        is_streaming; /* both sides work at the same time; the caller's side's own */
+  gboolean        is_streaming; /* both sides work at the same time; the caller's side's own, as what follows */
+  guint           n_jobs;
+  gint64          jobs_took; /* µs */
 
   /* The worker's side. */
-  GPtrArray      *plans; /* unowned; those under way */
+  GQueue          plans; /* unowned; those under way */
   gboolean        started;
   gboolean        cancelled; /* before it was started */
   gboolean        ended;
@@ -77,7 +79,6 @@ smb_call_new (SmbConnection *connection,
   self->timeout_msec = timeout_msec;
   self->cancellable = cancellable == NULL ? NULL : g_object_ref (cancellable);
   self->deadline = G_MAXINT64;
-  self->plans = g_ptr_array_new ();
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
   g_queue_init (&self->caller_jobs);
@@ -120,7 +121,6 @@ smb_call_unref (SmbCall *self)
     self->free_data (self->data);
   g_clear_error (&self->error);
   g_clear_pointer (&self->connection, smb_connection_unuse);
-  g_ptr_array_unref (self->plans);
   g_queue_clear (&self->caller_jobs);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->cond);
@@ -338,8 +338,8 @@ end (SmbCall *self)
   smb_worker_defer (drop_own_reference, self);
   smb_worker_end_call ();
   self->ended = TRUE;
-  while (self->plans->len > 0)
-    smb_plan_abandon (g_ptr_array_index (self->plans, self->plans->len - 1));
+  while (self->plans.tail != NULL)
+    smb_plan_abandon (self->plans.tail->data);
   if (self->started)
     smb_connection_remove_call (self->connection, self);
   if (self->started && self->cleanup != NULL)
@@ -436,16 +436,16 @@ smb_call_time_out (SmbCall *self)
 
 void
 smb_call_add_plan (SmbCall *self,
-                   SmbPlan *plan)
+                   GList   *link)
 {
-  g_ptr_array_add (self->plans, plan);
+  g_queue_push_tail_link (&self->plans, link);
 }
 
 void
 smb_call_remove_plan (SmbCall *self,
-                      SmbPlan *plan)
+                      GList   *link)
 {
-  g_ptr_array_remove_fast (self->plans, plan);
+  g_queue_unlink (&self->plans, link);
 }
 
 static void
@@ -630,7 +630,17 @@ lead (SmbCall       *self,
 }
 
 /* A stream that takes its time is better served while the worker goes on. */
-#define STREAM_IS_SLOW 50 /* µs */
+#define STREAM_IS_SLOW 50 /* µs, on the average: now and then even a fast one waits for a processor */
+#define STREAM_JOBS    8
+
+static gboolean
+is_slow (SmbCall *self,
+         gint64   took)
+{
+  self->n_jobs++;
+  self->jobs_took += took;
+  return self->jobs_took > STREAM_IS_SLOW * MAX (self->n_jobs, STREAM_JOBS);
+}
 
 static void
 run_caller_jobs_here (SmbCall *self)
@@ -639,7 +649,7 @@ run_caller_jobs_here (SmbCall *self)
 
   smb_call_run_caller_jobs (self);
   if (self->is_streaming || self->delivered || is_orphan (self) ||
-      g_get_monotonic_time () - begin < STREAM_IS_SLOW)
+      !is_slow (self, g_get_monotonic_time () - begin))
     return;
   self->is_streaming = TRUE;
   smb_worker_resume ();

@@ -138,9 +138,10 @@ SmbCall *smb_call_finish        (gpointer             source_object,
 void   smb_call_run_caller_jobs (SmbCall *self);
 
 /* For the connection and the plans, on the worker. */
+/* @link: whose data is the plan */
 void   smb_call_add_plan        (SmbCall *self,
-                                 SmbPlan *plan);
+                                 GList   *link);
 void   smb_call_remove_plan     (SmbCall *self,
-                                 SmbPlan *plan);
+                                 GList   *link);
 gint64 smb_call_get_deadline    (SmbCall *self); /* monotonic µs, G_MAXINT64 = none */
 void   smb_call_time_out        (SmbCall *self);

@@ -65,9 +65,10 @@ struct _SmbPlan
   char          *share;
   SmbPriority    priority;
   SmbPlanState   state;
-  GList          link; /* in the flow's queue */
+  GList          link;      /* in the flow's queue, or the tree's */
+  GList          call_link; /* in the call's list */
+  SmbTree       *tree;      /* while it waits for that */
 
-  SmbStep        steps[SMB_PLAN_MAX_STEPS];
   guint          n_steps;
   guint          next;       /* the first unsent step */
   guint          n_in_flight;
@@ -77,6 +78,7 @@ struct _SmbPlan
   gboolean       demand_signed; /* and so must be its answer */
   gboolean       single;     /* one by one, since a chain was refused or does not fit */
   gboolean       batched;    /* what is under way shares its frame with others' */
+  gboolean       lazy_close; /* a CLOSE that would be a trip of its own is left behind */
   gboolean       tree_retried;
   gboolean       login_retried;
 
@@ -88,6 +90,8 @@ struct _SmbPlan
   guint32        refusal;    /* of the share, for a plan that has no step to say it of */
   SmbPlanDone    done;
   gpointer       data;
+
+  SmbStep        steps[SMB_PLAN_MAX_STEPS]; /* the last: those that are not used are not cleared either */
 };
 
 /* Whether the server takes frames that hold several chains. */

@@ -5,7 +5,7 @@
 /* A request of this many bytes moves well over fast and slow lines, and stays in the processors' caches. */
 #define CHUNK (512 * 1024)
 /* What one transfer may hold in memory, whatever the connection could have under way. */
-#define WINDOW (16 * 1024 * 1024)
+#define WINDOW (12 * 1024 * 1024)
 /* Chunks beyond those under way: while the application's stream has one the next is to be there. */
 #define AT_HAND 2
 #define UNIT_SIZE 65536

@@ -177,7 +177,7 @@ open_chain (Download *self)
   SmbPlan *plan = plan_new (self, chain_done, 0);
 
   add_read (self, plan, MIN (QUICK_READ, self->limit - self->offset));
-  smb_operation_add_close (plan);
+  smb_operation_add_lazy_close (plan);
   smb_plan_submit (plan);
 }
 
@@ -198,7 +198,7 @@ look_only (Download *self)
 {
   SmbPlan *plan = plan_new (self, looked, 0);
 
-  smb_operation_add_close (plan);
+  smb_operation_add_lazy_close (plan);
   smb_plan_submit (plan);
 }
 

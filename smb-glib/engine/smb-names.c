@@ -203,7 +203,7 @@ get_attributes_start (SmbCall *call)
   SmbRequest *request = smb_operation_add_open (plan, &names->path, SMB_FSCC_ACCESS_READ_ATTRIBUTES, 0);
 
   request->create.query_id = TRUE;
-  smb_operation_add_close (plan);
+  smb_operation_add_lazy_close (plan);
   smb_plan_submit (plan);
 }
 

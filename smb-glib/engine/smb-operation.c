@@ -105,6 +105,13 @@ smb_operation_add_close (SmbPlan *plan)
 }
 
 void
+smb_operation_add_lazy_close (SmbPlan *plan)
+{
+  smb_plan_set_lazy_close (plan);
+  smb_operation_add_close (plan);
+}
+
+void
 smb_operation_add_set_info (SmbPlan   *plan,
                             guint8     info_class,
                             SmbWriter *input)

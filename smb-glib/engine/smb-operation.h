@@ -65,6 +65,8 @@ SmbRequest *smb_operation_add_open     (SmbPlan       *plan,
                                         guint32        access,
                                         guint32        options);
 void        smb_operation_add_close    (SmbPlan       *plan);
+/* One that nothing hangs on, as after reading. */
+void        smb_operation_add_lazy_close (SmbPlan     *plan);
 /* SET_INFO of a class of [MS-FSCC] 2.4; takes what was written to @input. */
 void        smb_operation_add_set_info (SmbPlan       *plan,
                                         guint8         info_class,

@@ -3,17 +3,42 @@
 #include "engine/smb-worker.h"
 #include "wire/smb-ntstatus.h"
 
+#include <string.h>
+
+/* Plans come and go with each operation, and are too large for the allocator's quick ways. These are the worker's. */
+#define SPARE_MAX 64
+
+static SmbPlan *spare[SPARE_MAX];
+static guint    n_spare;
+
+static SmbPlan *
+take_memory (void)
+{
+  return n_spare > 0 ? spare[--n_spare] : g_new (SmbPlan, 1);
+}
+
+static void
+give_memory (SmbPlan *plan)
+{
+  if (n_spare < SPARE_MAX)
+    spare[n_spare++] = plan;
+  else
+    g_free (plan);
+}
+
 static SmbPlan *
 plan_new (SmbConnection *connection,
           SmbPlanDone    done,
           gpointer       data)
 {
-  SmbPlan *self = g_new0 (SmbPlan, 1);
+  SmbPlan *self = take_memory ();
 
+  memset (self, 0, G_STRUCT_OFFSET (SmbPlan, steps));
   self->connection = smb_connection_ref (connection);
   self->done = done;
   self->data = data;
   self->link.data = self;
+  self->call_link.data = self;
   return self;
 }
 
@@ -47,7 +72,7 @@ smb_plan_free (SmbPlan *self)
   g_clear_error (&self->error);
   g_free (self->share);
   smb_connection_unref (self->connection);
-  g_free (self);
+  give_memory (self);
 }
 
 void
@@ -66,6 +91,12 @@ smb_plan_set_priority (SmbPlan     *self,
 }
 
 void
+smb_plan_set_lazy_close (SmbPlan *self)
+{
+  self->lazy_close = TRUE;
+}
+
+void
 smb_plan_add_request (SmbPlan    *self,
                       SmbRequest *request)
 {
@@ -73,6 +104,7 @@ smb_plan_add_request (SmbPlan    *self,
 
   g_assert (self->n_steps < SMB_PLAN_MAX_STEPS);
   self->n_steps++;
+  memset (step, 0, sizeof *step);
   step->plan = self;
   step->request = request;
   step->status = SMB_STATUS_NO_ANSWER;
@@ -108,7 +140,7 @@ smb_plan_submit (SmbPlan *self)
           smb_plan_free (self);
           return;
         }
-      smb_call_add_plan (self->call, self);
+      smb_call_add_plan (self->call, &self->call_link);
     }
 
   if (self->connection->ended)
@@ -136,7 +168,7 @@ finish (SmbPlan *self)
     smb_connection_close_handle (self->connection, self->tree_id, &self->handle);
 
   if (wanted && self->call != NULL)
-    smb_call_remove_plan (self->call, self);
+    smb_call_remove_plan (self->call, &self->call_link);
   if (wanted && self->done != NULL)
     self->done (self, self->data);
   smb_plan_free (self);
@@ -311,6 +343,16 @@ skip_after_failure (SmbPlan *self)
   self->next = last;
 }
 
+/* finish() sends it. */
+static void
+leave_close_behind (SmbPlan *self)
+{
+  if (!self->lazy_close || !self->opened || !has_close (self) || self->next != self->n_steps - 1)
+    return;
+  answer_unsent (self, self->next, self->n_steps, SMB_STATUS_SUCCESS);
+  self->next = self->n_steps;
+}
+
 static void
 advance (SmbPlan *self)
 {
@@ -319,6 +361,7 @@ advance (SmbPlan *self)
     return;
 
   skip_after_failure (self);
+  leave_close_behind (self);
   if (self->next < self->n_steps && !self->abandoned)
     smb_flow_push (self);
   else
@@ -363,7 +406,7 @@ is_close (SmbPlan *self)
 void
 smb_plan_abandon (SmbPlan *self)
 {
-  smb_call_remove_plan (self->call, self);
+  smb_call_remove_plan (self->call, &self->call_link);
   self->abandoned = TRUE;
   self->call = NULL;
   if (is_close (self) && !self->connection->ended)
@@ -462,7 +505,7 @@ smb_plan_check (SmbPlan  *self,
       return FALSE;
     }
 
-  for (guint i = 0; i <= step && failure == 0; i++)
+  for (guint i = 0; i <= step && i < self->n_steps && failure == 0; i++)
     if (smb_nt_status_is_error (self->steps[i].status))
       failure = self->steps[i].status;
   if (failure == 0)

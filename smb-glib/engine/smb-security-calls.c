@@ -137,7 +137,7 @@ query (SmbCall *call,
   request->query_info.type = SMB_INFO_TYPE_SECURITY;
   request->query_info.additional = security->parts;
   request->query_info.max_output = max_size;
-  smb_operation_add_close (plan);
+  smb_operation_add_lazy_close (plan);
   smb_plan_submit (plan);
 }
 

@@ -87,7 +87,7 @@ query (SmbCall *call,
   request = smb_plan_add (plan, SMB_COMMAND_IOCTL);
   request->ioctl.code = SMB_FSCC_FSCTL_SRV_ENUMERATE_SNAPSHOTS;
   request->ioctl.max_output = max_output;
-  smb_operation_add_close (plan);
+  smb_operation_add_lazy_close (plan);
   smb_plan_submit (plan);
 }
 

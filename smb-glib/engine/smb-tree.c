@@ -44,12 +44,13 @@ smb_trees_clear (SmbConnection *self)
   g_clear_pointer (&self->trees, g_hash_table_unref);
 }
 
+/* Nobody finds it any more. */
 static void
-remove_tree (SmbConnection *self,
-             SmbTree       *tree)
+steal_tree (SmbConnection *self,
+            SmbTree       *tree)
 {
   g_hash_table_remove (self->trees_by_share, tree->share);
-  g_hash_table_remove (self->trees, tree->key);
+  g_hash_table_steal (self->trees, tree->key);
 }
 
 /* Case does not count; but most names are written as they were the first time, and found without folding. */
@@ -94,16 +95,15 @@ refuse_waiting (SmbConnection *self,
                 SmbTree       *tree,
                 guint32        status)
 {
-  GQueue   waiting = tree->waiting;
   SmbPlan *plan;
 
-  g_queue_init (&tree->waiting);
-  remove_tree (self, tree);
-  while ((plan = g_queue_peek_head (&waiting)) != NULL)
+  steal_tree (self, tree);
+  while ((plan = g_queue_peek_head (&tree->waiting)) != NULL) /* one may take others along */
     {
-      g_queue_unlink (&waiting, &plan->link);
+      g_queue_unlink (&tree->waiting, &plan->link);
       smb_plan_fail_status (plan, status);
     }
+  tree_free (tree);
 }
 
 void
@@ -233,16 +233,14 @@ smb_tree_resolve (SmbPlan *plan)
       return;
     }
   plan->state = SMB_PLAN_WAITING_FOR_TREE;
+  plan->tree = tree;
   g_queue_push_tail_link (&tree->waiting, &plan->link);
 }
 
 void
 smb_tree_forget (SmbPlan *plan)
 {
-  SmbTree *tree = find_tree (plan->connection, plan->share);
-
-  if (tree != NULL)
-    g_queue_unlink (&tree->waiting, &plan->link);
+  g_queue_unlink (&plan->tree->waiting, &plan->link);
 }
 
 void
@@ -254,7 +252,8 @@ smb_tree_drop (SmbConnection *self,
   if (tree == NULL || !tree->ready)
     return;
   g_hash_table_remove (self->trees_by_id, GUINT_TO_POINTER (tree_id));
-  remove_tree (self, tree);
+  steal_tree (self, tree);
+  tree_free (tree);
 }
 
 static gboolean

@@ -5,7 +5,7 @@
  *   smb-bench --workload read|write|smallread|smallwrite|list|stat|connect|randread|delete
  *             --host H --port N --user U --password P --share S --path P
  *             [--mode plain|signed|sealed] [--dialect smb-1|…|smb-3-11] [--count N] [--size BYTES]
- *             [--variant sync|all] */
+ *             [--variant sync|all|stream] */
 
 #include <smb-glib/smb-glib.h>
 
@@ -17,6 +17,7 @@
 #define AT_ONCE 256
 #define SMALL   4096
 #define BLOCK   (1024 * 1024)
+#define BLOCKS_AT_ONCE 8
 
 typedef struct
 {
@@ -30,7 +31,8 @@ typedef struct
   const Arguments    *arguments;
   SmbProtocolFactory *factory;
   SmbOpenFile        *file;
-  GBytes             *small;
+  GBytes             *small, *block;
+  gint64              position;
   int                 begun, ended;
   guint64             operations, bytes;
 } Run;
@@ -82,8 +84,9 @@ open_factory (const Arguments *a)
 
 /* Large files. */
 
+/* To an application's stream. */
 static void
-run_read (Run *run)
+run_retrieve (Run *run)
 {
   g_autoptr(GOutputStream) output = g_unix_output_stream_new (open ("/dev/null", O_WRONLY), TRUE);
   g_autoptr(SmbSharedFile) file = NULL;
@@ -95,8 +98,76 @@ run_read (Run *run)
   run->operations = 1;
 }
 
+/* To memory, as a program does that looks at what it reads: a few blocks under way. */
+
+typedef struct
+{
+  Run    *run;
+  guint8  data[BLOCK];
+} ReadBlock;
+
+static void read_next (ReadBlock *block);
+
 static void
-run_write (Run *run)
+block_read (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  ReadBlock *block = user_data;
+  GError    *error = NULL;
+  gsize      n_bytes;
+
+  smb_open_file_read_into_finish (SMB_OPEN_FILE (source), result, &n_bytes, &error);
+  check (error);
+  block->run->bytes += n_bytes;
+  read_next (block);
+}
+
+static void
+read_next (ReadBlock *block)
+{
+  Run   *run = block->run;
+  gint64 size = MIN (run->arguments->size - run->position, BLOCK);
+
+  if (size == 0)
+    return;
+  smb_open_file_read_into_async (run->file, run->position, block->data, size, -1, NULL, block_read, block);
+  run->position += size;
+}
+
+static void
+run_read_blocks (Run *run)
+{
+  ReadBlock *blocks = g_new (ReadBlock, BLOCKS_AT_ONCE);
+  GError    *error = NULL;
+
+  run->file = smb_protocol_factory_open_file (run->factory, run->arguments->share, run->arguments->path,
+                                              SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
+  check (error);
+  for (int i = 0; i < BLOCKS_AT_ONCE; i++)
+    {
+      blocks[i].run = run;
+      read_next (&blocks[i]);
+    }
+  while (run->bytes < (guint64) run->arguments->size)
+    g_main_context_iteration (NULL, TRUE);
+  run->operations = 1;
+  g_clear_object (&run->file);
+  g_free (blocks);
+}
+
+static void
+run_read (Run *run)
+{
+  if (g_strcmp0 (run->arguments->variant, "stream") == 0)
+    run_retrieve (run);
+  else
+    run_read_blocks (run);
+}
+
+/* From an application's stream. */
+static void
+run_store (Run *run)
 {
   g_autoptr(GInputStream) input = g_memory_input_stream_new ();
   g_autofree guint8      *block = g_malloc (BLOCK);
@@ -115,6 +186,70 @@ run_write (Run *run)
                                    -1, NULL, &run->bytes, &error);
   check (error);
   run->operations = 1;
+}
+
+/* From memory, as a program does that makes what it writes: a few blocks under way. */
+
+static void write_next (Run *run);
+
+static void
+block_written (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  Run    *run = user_data;
+  GError *error = NULL;
+  gsize   n_bytes;
+
+  smb_open_file_write_finish (SMB_OPEN_FILE (source), result, &n_bytes, &error);
+  check (error);
+  run->bytes += n_bytes;
+  write_next (run);
+}
+
+static void
+write_next (Run *run)
+{
+  g_autoptr(GBytes) block = NULL;
+  gint64            left = run->arguments->size - run->position;
+
+  if (left == 0)
+    return;
+  block = g_bytes_new_from_bytes (run->block, 0, MIN (left, BLOCK));
+  smb_open_file_write_async (run->file, run->position, block, -1, NULL, block_written, run);
+  run->position += g_bytes_get_size (block);
+}
+
+static void
+run_write_blocks (Run *run)
+{
+  g_autofree guint8 *block = g_malloc (BLOCK);
+  GError            *error = NULL;
+
+  memset (block, 'Z', BLOCK);
+  run->block = g_bytes_new_take (g_steal_pointer (&block), BLOCK);
+  run->file = smb_protocol_factory_open_file (run->factory, run->arguments->share, run->arguments->path,
+                                              SMB_FILE_ACCESS_WRITE, SMB_FILE_DISPOSITION_OVERWRITE_OR_CREATE, -1, NULL,
+                                              &error);
+  check (error);
+  for (int i = 0; i < BLOCKS_AT_ONCE; i++)
+    write_next (run);
+  while (run->bytes < (guint64) run->arguments->size)
+    g_main_context_iteration (NULL, TRUE);
+  smb_open_file_close (run->file, -1, NULL, &error);
+  check (error);
+  run->operations = 1;
+  g_clear_object (&run->file);
+  g_bytes_unref (run->block);
+}
+
+static void
+run_write (Run *run)
+{
+  if (g_strcmp0 (run->arguments->variant, "stream") == 0)
+    run_store (run);
+  else
+    run_write_blocks (run);
 }
 
 /* Many small operations: AT_ONCE of them under way, the next one when one has ended. */
