@@ -69,6 +69,20 @@ test_one_credit_for_many (Fixture       *f,
   assert_never_more_in_flight (f, 1);
 }
 
+/* Where CREATE and CLOSE do not fit a chain, what the CREATE's answer says is known before the CLOSE's. */
+static void
+test_close_left_behind (Fixture       *f,
+                        gconstpointer  data)
+{
+  open_with_credits (f, 1);
+  g_assert_true (do_attributes (f, NULL));
+  scripted_rule (f->server, SCRIPTED_CLOSE, 1, SCRIPTED_HOLD);
+  g_assert_true (do_attributes (f, NULL));
+  scripted_server_wait_held (f->server, 1);
+  scripted_server_release_all (f->server);
+  fixture_assert_usable (f);
+}
+
 static void
 test_few_credits (Fixture       *f,
                   gconstpointer  max_credits)
@@ -248,6 +262,7 @@ main (int    argc,
   fixture_add_with ("/credits/one-for-transfers/3.0", GUINT_TO_POINTER (0x0300), test_one_credit_transfers);
   fixture_add_with ("/credits/one-for-transfers/3.1.1", GUINT_TO_POINTER (0x0311), test_one_credit_transfers);
   fixture_add ("/credits/one-for-many", test_one_credit_for_many);
+  fixture_add ("/credits/close-left-behind", test_close_left_behind);
   fixture_add_with ("/credits/few/2", GUINT_TO_POINTER (2), test_few_credits);
   fixture_add_with ("/credits/few/3", GUINT_TO_POINTER (3), test_few_credits);
   fixture_add_with ("/credits/few/7", GUINT_TO_POINTER (7), test_few_credits);
