@@ -13,6 +13,7 @@
  * who come in between nor those who come after. What hangs is ended by an alarm. */
 
 #define WORKER     "smb-glib"
+#define SOON       (3 * G_TIME_SPAN_SECOND) /* before any timer of the library's own */
 #define LONGEST    120 /* s, of a test, under valgrind too */
 #define N_CALLS    200
 #define N_ATTEMPTS 10
@@ -151,12 +152,15 @@ test_others (Fixture       *f,
   g_autoptr(GError) error = NULL;
   Pending           pending = { 0 };
   Waiter            waiter;
+  gint64            begin;
 
   fixture_open (f, NULL);
   waiter_begin (&waiter, f, NULL, -1);
+  begin = g_get_monotonic_time ();
   do_attributes_well (f);
   begin_echo (f, -1, NULL, &pending);
   g_assert_true (end_echo (f, &pending, &error));
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, SOON);
   scripted_server_release_all (f->server);
   waiter_end (&waiter);
   begin_echo (f, -1, NULL, &pending);
@@ -173,6 +177,7 @@ test_left_behind (Fixture       *f,
 
   fixture_open (f, NULL);
   waiter_begin (&first, f, NULL, -1);
+  g_usleep (G_USEC_PER_SEC / 20); /* the library's own thread does not expect its end any more */
   waiter_begin (&second, f, NULL, -1);
   scripted_server_wait_held (f->server, 2);
   scripted_server_release (f->server, 0);
@@ -187,7 +192,6 @@ typedef struct
 {
   Fixture *fixture;
   guint    n_echoes;
-  gboolean released;
   gint     stop; /* atomic */
   guint    n_running;
 } Storm;
@@ -205,8 +209,8 @@ echoed_cb (GObject      *source,
 
   g_assert_no_error (error);
   storm->n_running--;
-  if (++storm->n_echoes == N_CALLS)
-    scripted_server_release_all (storm->fixture->server);
+  if (++storm->n_echoes == 10 * N_CALLS)
+    scripted_server_release (storm->fixture->server, 0);
   if (!g_atomic_int_get (&storm->stop))
     begin_one (storm);
 }
@@ -220,15 +224,35 @@ begin_one (Storm *storm)
   smb_protocol_factory_echo_async (storm->fixture->factory, data, -1, NULL, echoed_cb, storm);
 }
 
+/* A call that does not end as long as the storm lasts. */
+static void
+held_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Storm                   *storm = user_data;
+  g_autoptr(GError)        error = NULL;
+  g_autoptr(SmbSharedFile) file = NULL;
+
+  file = smb_protocol_factory_get_attributes_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_atomic_int_get (&storm->stop));
+  storm->n_running--;
+}
+
 static gpointer
 storm_main (gpointer data)
 {
   Storm                   *storm = data;
+  ScriptedServer          *server = storm->fixture->server;
   g_autoptr(GMainContext)  context = g_main_context_new ();
 
   g_main_context_push_thread_default (context);
-  scripted_server_wait_held (storm->fixture->server, 1);
-  for (guint i = 0; i < 20; i++)
+  scripted_server_wait_held (server, 1);
+  storm->n_running++;
+  smb_protocol_factory_get_attributes_async (storm->fixture->factory, SHARE, FILE_NAME, -1, NULL, held_cb, storm);
+  scripted_server_wait_held (server, 2);
+  for (guint i = 0; i < N_CALLS; i++)
     begin_one (storm);
   while (storm->n_running > 0)
     g_main_context_iteration (context, TRUE);
@@ -244,11 +268,11 @@ test_storm (Fixture       *f,
   GThread *thread;
 
   fixture_open (f, NULL);
-  scripted_rule (f->server, SCRIPTED_CREATE, 1, SCRIPTED_HOLD);
+  scripted_rule (f->server, SCRIPTED_CREATE, 0, SCRIPTED_HOLD);
   thread = g_thread_new ("storm", storm_main, &storm);
   do_attributes_well (f);
-  g_assert_cmpuint (g_atomic_int_get (&storm.stop), ==, FALSE);
   g_atomic_int_set (&storm.stop, TRUE);
+  scripted_server_release_all (f->server);
   g_thread_join (thread);
 }
 
@@ -260,11 +284,14 @@ test_cancelled (Fixture       *f,
 {
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   Waiter                  waiter;
+  gint64                  begin;
 
   fixture_open (f, NULL);
   waiter_begin (&waiter, f, cancellable, -1);
+  begin = g_get_monotonic_time ();
   g_cancellable_cancel (cancellable);
   g_thread_join (waiter.thread);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, SOON);
   g_assert_error (waiter.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&waiter.error);
   fixture_assert_usable (f);
