@@ -411,6 +411,30 @@ send_from (SmbConnection *self,
 #define MOMENT        (2 * G_TIME_SPAN_MILLISECOND)
 #define MOMENTS       (3 * MOMENT) /* all told: answers to a transfer never stop coming */
 
+/* Whether what waits, and the units at hand, suffice for a frame that is full. */
+static gboolean
+fills_frame (SmbFlow *flow,
+             SmbPlan *first)
+{
+  guint cost = MAX (smb_flow_cost (first, first->n_steps - first->next), 1);
+
+  return MIN (flow->metadata.length, flow->units / cost) >= SMB_BATCH_MAX;
+}
+
+/* Whether there will be more to put into a frame soon: when the server has answered some of much, or has said whether it
+ * takes such frames. */
+static gboolean
+can_expect_company (SmbFlow *flow)
+{
+  SmbPlan *first = g_queue_peek_head (&flow->metadata);
+
+  if (first->n_steps > 1 && flow->mixing == SMB_MIXING_REFUSED)
+    return FALSE;
+  if (flow->mixing == SMB_MIXING_PROBED)
+    return flow->metadata.length > 1;
+  return g_hash_table_size (flow->pending) >= BUSY_REQUESTS && !fills_frame (flow, first);
+}
+
 /* Small plans wait for others to share a frame with, as long as answers come in. */
 static gboolean
 waits_for_company (SmbConnection *self)
@@ -418,7 +442,7 @@ waits_for_company (SmbConnection *self)
   SmbFlow *flow = &self->flow;
   gint64   now, until;
 
-  if (flow->metadata.length >= SMB_BATCH_MAX || g_hash_table_size (flow->pending) < BUSY_REQUESTS)
+  if (!can_expect_company (flow))
     return FALSE;
   now = g_get_monotonic_time ();
   if (flow->alone_since == 0)
