@@ -569,6 +569,45 @@ test_child_goes_on (Fixture       *f,
   fixture_assert_usable (f);
 }
 
+/* A program may end at any time, whoever does what. */
+
+static gpointer
+retrieve_main (gpointer data)
+{
+  while (TRUE)
+    retrieve_sync (data, NULL, NULL);
+  return NULL;
+}
+
+static void
+end_in_the_middle (Fixture      *f,
+                   gconstpointer thread)
+{
+  Waiter waiter;
+
+  add_large (f);
+  fixture_open (f, NULL);
+  if (thread == NULL)
+    waiter_begin (&waiter, f, NULL, -1);
+  else
+    g_thread_new ("retrieves", retrieve_main, f);
+  scripted_server_wait (f->server, thread == NULL ? SCRIPTED_CREATE : SCRIPTED_READ, 1);
+  exit (0);
+}
+
+static void
+test_exit (Fixture       *f,
+           gconstpointer  thread)
+{
+  if (g_test_subprocess ())
+    end_in_the_middle (f, thread);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_test_trap_assert_passed ();
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -592,6 +631,8 @@ main (int    argc,
   ADD ("/leading/many-forks", test_many_forks);
   ADD ("/leading/child-goes-on", test_child_goes_on);
 #undef ADD
+  g_test_add ("/leading/exit/waiting", Fixture, NULL, set_up, test_exit, tear_down);
+  g_test_add ("/leading/exit/retrieving", Fixture, "", set_up, test_exit, tear_down);
 
   return g_test_run ();
 }
