@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-client.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 /* What one of many operations under way at once costs does not depend on how many they are: neither when they go
@@ -11,6 +12,7 @@
 
 #define N_ATTEMPTS 8
 #define TIMES      2.5
+#define TIMES_FLAT 1.4 /* where it is the same operation */
 
 typedef struct
 {
@@ -182,6 +184,77 @@ test_ending (Fixture       *f,
   assert_linear (f, (Workload) data, 1000, 10000);
 }
 
+/* Connections that nobody uses now do not make those slower that are used. */
+
+#define FEW_CONNECTIONS  8
+#define MANY_CONNECTIONS 200
+#define N_ROUNDS         15
+#define N_ECHOES         200
+
+static int
+compare_numbers (gconstpointer a,
+                 gconstpointer b)
+{
+  const double *first = a, *second = b;
+
+  return (*first > *second) - (*first < *second);
+}
+
+/* The median, in seconds of one operation. */
+static double
+measure_echoes (SmbProtocolFactory *factory)
+{
+  g_autoptr(GBytes) data = g_bytes_new_static ("x", 1);
+  double            rounds[N_ROUNDS];
+
+  for (guint i = 0; i < N_ROUNDS; i++)
+    {
+      double begun = get_seconds ();
+
+      for (guint k = 0; k < N_ECHOES; k++)
+        {
+          g_autoptr(GError) error = NULL;
+          g_autoptr(GBytes) echo = smb_protocol_factory_echo (factory, data, -1, NULL, &error);
+
+          g_assert_no_error (error);
+        }
+      rounds[i] = (get_seconds () - begun) / N_ECHOES;
+    }
+  qsort (rounds, N_ROUNDS, sizeof (double), compare_numbers);
+  return rounds[N_ROUNDS / 2];
+}
+
+static void
+open_until (Fixture   *f,
+            GPtrArray *factories,
+            guint      n)
+{
+  while (factories->len < n)
+    g_ptr_array_add (factories, test_client_open (f->samba, NULL, NULL));
+}
+
+static void
+test_connections (Fixture       *f,
+                  gconstpointer  data)
+{
+  gboolean flat = FALSE;
+
+  for (guint i = 0; i < N_ATTEMPTS / 2 && !flat; i++)
+    {
+      g_autoptr(GPtrArray) factories = g_ptr_array_new_with_free_func (g_object_unref);
+      double               of_few, of_many;
+
+      open_until (f, factories, FEW_CONNECTIONS);
+      of_few = measure_echoes (factories->pdata[0]);
+      open_until (f, factories, MANY_CONNECTIONS);
+      of_many = measure_echoes (factories->pdata[0]);
+      g_test_message ("%.2f microseconds with %u connections, %.2f with %u", of_few * 1e6, FEW_CONNECTIONS,
+                      of_many * 1e6, MANY_CONNECTIONS);
+      flat = of_many <= TIMES_FLAT * of_few;
+    }
+  g_assert_true (flat);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -189,6 +262,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/growth/going-well", Fixture, NULL, set_up, test_going_well, tear_down);
+  g_test_add ("/growth/connections", Fixture, NULL, set_up, test_connections, tear_down);
   g_test_add ("/growth/cancelled", Fixture, be_cancelled, set_up, test_ending, tear_down);
   g_test_add ("/growth/timed-out", Fixture, time_out, set_up, test_ending, tear_down);
   g_test_add ("/growth/disconnected", Fixture, lose_connection, set_up, test_ending, tear_down);
