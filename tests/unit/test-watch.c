@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
 
 #include "channel-pair.h"
 #include "engine/smb-watch.h"
@@ -128,10 +130,20 @@ run (Fixture *f)
     g_main_context_iteration (f->context, FALSE);
 }
 
+/* At once: the channel knows that a poll has told. */
 static void
 receive (Member *self)
 {
-  pair_assert_receives (&self->pair, "x", 1);
+  SmbChannel        *channel = self->pair.channel;
+  g_autoptr(GError)  error = NULL;
+  gsize              size;
+  guint8             byte;
+
+  smb_channel_receive_header (channel, &size, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (size, ==, 1);
+  g_assert_cmpint (smb_channel_receive (channel, &byte, 1, NULL), ==, 1);
+  g_assert_cmpuint (byte, ==, 'x');
 }
 
 static guint
@@ -284,6 +296,22 @@ test_freed_by_itself (Fixture       *f,
       g_assert_cmpuint (f->members[i].n_input, ==, 1);
       g_assert_cmpuint (f->members[i].n_output, ==, 0);
     }
+}
+
+/* As in a forked child, which keeps the connection open. */
+static void
+test_duplicated (Fixture       *f,
+                 gconstpointer  data)
+{
+  Member *member = add_member (f);
+  int     copy = dup (g_socket_get_fd (member->pair.socket));
+
+  g_assert_cmpint (copy, >=, 0);
+  remove_member (member);
+  pair_write (&member->pair, "\0\0\0\1x", 5);
+  run (f);
+  g_assert_cmpuint (member->n_input, ==, 0);
+  g_close (copy, NULL);
 }
 
 /* With their descriptors, and maybe their memory. */
@@ -441,6 +469,7 @@ main (int    argc,
   add ("many", test_many);
   add ("freed-by-another", test_freed_by_another);
   add ("freed-by-itself", test_freed_by_itself);
+  add ("duplicated", test_duplicated);
   add ("replaced", test_replaced);
   add ("others", test_others);
   add ("wakeup", test_wakeup);
