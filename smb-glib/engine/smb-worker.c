@@ -437,8 +437,10 @@ smb_worker_stop_leading (int n_idle)
   hand_over (self);
   g_mutex_lock (&self->lock);
   g_atomic_int_set (&self->led, FALSE);
-  if (g_atomic_int_get (&self->n_calls) > n_idle || self->hurry || self->patient || self->jobs->len > 0)
+  if (g_atomic_int_get (&self->n_calls) > n_idle || self->hurry || self->jobs->len > 0)
     resume (self);
+  else if (self->patient) /* it rests on, but not for ever */
+    g_cond_signal (&self->resumes);
   self->patient = FALSE;
   g_mutex_unlock (&self->lock);
 }

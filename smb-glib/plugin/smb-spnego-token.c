@@ -10,6 +10,7 @@
 /* SMB2 carries at most 64 KiB. Lists are decoded in quadratic time, and honest ones have five entries. */
 #define MAX_TOKEN_SIZE     65535
 #define MAX_MECH_LIST_SIZE 512
+#define USUAL_TOKEN_SIZE   1024
 
 extern const asn1_static_node smb_spnego_asn1[]; /* smb-spnego-asn1.c */
 
@@ -75,14 +76,15 @@ set_bytes (Asn1Node    node,
 static GBytes *
 encode (Asn1Node node)
 {
-  int size = 0;
-  guint8 *der;
-  int result = asn1_der_coding (node, "", NULL, &size, NULL);
+  int size = USUAL_TOKEN_SIZE;
+  guint8 *der = g_malloc (size);
+  int result = asn1_der_coding (node, "", der, &size, NULL);
 
-  g_assert (result == ASN1_MEM_ERROR);
-
-  der = g_malloc (size);
-  result = asn1_der_coding (node, "", der, &size, NULL);
+  if (result == ASN1_MEM_ERROR) /* size is what it takes */
+    {
+      der = g_realloc (der, size);
+      result = asn1_der_coding (node, "", der, &size, NULL);
+    }
   g_assert (result == ASN1_SUCCESS);
 
   return g_bytes_new_take (der, size);
