@@ -165,7 +165,9 @@ open_another (User *user)
   g_assert_no_error (error);
 }
 
-static void (*const actions[]) (User *user) = { look, look, look, retrieve, store, give_up, look_at_once, look_at_once };
+static void (*const actions[]) (User *user) = {
+  look, look, look, retrieve, store, give_up, look_at_once, look_at_once,
+};
 
 static gpointer
 user_main (gpointer data)

@@ -181,8 +181,8 @@ test_store (Fixture       *f,
   Progress                progress = { f };
 
   fixture_open (f, NULL);
-  smb_protocol_factory_store_file_async (f->factory, SHARE, "large", input, progress_cb, &progress, destroy_cb, -1, NULL,
-                                         pending_ready, &progress.pending);
+  smb_protocol_factory_store_file_async (f->factory, SHARE, "large", input, progress_cb, &progress, destroy_cb, -1,
+                                         NULL, pending_ready, &progress.pending);
   result = pending_wait (&progress.pending);
   smb_protocol_factory_store_file_finish (f->factory, result, NULL, &error);
   g_assert_no_error (error);

@@ -347,6 +347,21 @@ test_deadline_after (Fixture       *f,
   fixture_assert_usable (f);
 }
 
+/* Nobody calls any more: what is due in time is done all the same, however long the last call took. */
+static void
+test_keepalive_after (Fixture       *f,
+                      gconstpointer  data)
+{
+  Waiter waiter;
+
+  fixture_open (f, "keepalive-interval", 1, NULL);
+  waiter_begin (&waiter, f, NULL, -1);
+  g_usleep (G_USEC_PER_SEC / 20); /* as in test_left_behind() */
+  scripted_server_release_all (f->server);
+  waiter_end (&waiter);
+  scripted_server_wait (f->server, SCRIPTED_ECHO, 2);
+}
+
 /* Signals interrupt the waiting, and nothing else. */
 
 static void
@@ -625,6 +640,7 @@ main (int    argc,
   ADD ("/leading/timed-out", test_timed_out);
   ADD ("/leading/hang-up", test_hang_up);
   ADD ("/leading/deadline-after", test_deadline_after);
+  ADD ("/leading/keepalive-after", test_keepalive_after);
   ADD ("/leading/signals", test_signals);
   ADD ("/leading/in-callbacks", test_in_callbacks);
   ADD ("/leading/fork", test_fork);
