@@ -86,7 +86,16 @@ dispatch (GSource     *source,
   return G_SOURCE_CONTINUE;
 }
 
-static GSourceFuncs source_funcs = { .prepare = prepare, .check = check, .dispatch = dispatch };
+static void
+finalize (GSource *source)
+{
+  SmbTimerSet *self = ((SetSource *) source)->set;
+
+  g_sequence_free (self->timers);
+  g_free (self);
+}
+
+static GSourceFuncs source_funcs = { .prepare = prepare, .check = check, .dispatch = dispatch, .finalize = finalize };
 
 SmbTimerSet *
 smb_timer_set_new (GMainContext *context)

@@ -11,7 +11,7 @@ typedef struct _SmbTimer SmbTimer;
 
 typedef void (*SmbTimerFunc) (gpointer data);
 
-/* One for each context, for ever. */
+/* One for a context, as long as that lives. */
 SmbTimerSet *smb_timer_set_new (GMainContext *context);
 
 SmbTimer *smb_timer_new  (SmbTimerSet    *set,

@@ -4,6 +4,7 @@
 #include "plugin/smb-channel-private.h"
 #include "smb-config.h"
 
+#include <unistd.h>
 #ifdef HAVE_EPOLL
 #include <sys/epoll.h>
 #endif
@@ -174,7 +175,17 @@ dispatch (GSource     *source,
   return G_SOURCE_CONTINUE;
 }
 
-static GSourceFuncs source_funcs = { .dispatch = dispatch };
+static void
+finalize (GSource *source)
+{
+  SmbWatchSet *self = ((SetSource *) source)->set;
+
+  if (self->fd >= 0)
+    close (self->fd);
+  g_free (self);
+}
+
+static GSourceFuncs source_funcs = { .dispatch = dispatch, .finalize = finalize };
 
 /* GLib would take a source that may not recurse out of what is polled while it is dispatched, and tell itself so by
  * a write and a read each time. Nothing on the worker runs a main loop. */
@@ -196,10 +207,8 @@ smb_watch_set_new (GMainContext *context)
   self->fd = create ();
   self->alarm = -1;
   ((SetSource *) source)->set = self;
-  if (self->fd < 0)
-    return self;
-
-  g_source_add_unix_fd (source, self->fd, G_IO_IN);
+  if (self->fd >= 0)
+    g_source_add_unix_fd (source, self->fd, G_IO_IN);
   g_source_set_static_name (source, "smb-glib sockets");
   attach_source (source, context);
   return self;

@@ -12,7 +12,7 @@ typedef struct _SmbWatch SmbWatch;
 
 typedef void (*SmbWatchFunc) (gpointer data);
 
-/* One for each context, for ever. */
+/* One for a context, as long as that lives. */
 SmbWatchSet *smb_watch_set_new  (GMainContext *context);
 /* In place of g_poll(), for that context. */
 int          smb_watch_set_wait (SmbWatchSet  *self,
