@@ -12,12 +12,12 @@
 #define MIB (1024 * 1024)
 
 #define SIZE_FIRST (4 * MIB)
-#define SIZE_MIN   (4 * MIB)
+#define SIZE_MIN   (3 * MIB)
 #define SIZE_MAX   (32 * MIB)
 
 /* What an answer may take, given the shortest one: as long again, and what threads need to be woken up, µs. */
 #define TIMES_BASE 2
-#define SLACK      500
+#define SLACK      300
 
 #define BASE_LASTS (10 * G_TIME_SPAN_SECOND)
 
