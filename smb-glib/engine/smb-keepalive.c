@@ -6,6 +6,8 @@
 
 #define SILENCE (5 * G_TIME_SPAN_SECOND)
 
+static gint64 echo_due (SmbConnection *self);
+
 static void
 echo_answered (SmbPlan  *plan,
                gpointer  data)
@@ -14,7 +16,7 @@ echo_answered (SmbPlan  *plan,
 
   /* Whatever its status, somebody is there. */
   self->keepalive.echo_sent = 0;
-  smb_connection_set_timer (self, g_get_monotonic_time () + SILENCE);
+  smb_connection_set_timer (self, MIN (g_get_monotonic_time () + SILENCE, echo_due (self)));
 }
 
 static void
