@@ -76,6 +76,7 @@ test_close_left_behind (Fixture       *f,
 {
   open_with_credits (f, 1);
   g_assert_true (do_attributes (f, NULL));
+  fixture_assert_usable (f); /* with the only credit: the CLOSE that was left behind is answered */
   scripted_rule (f->server, SCRIPTED_CLOSE, 1, SCRIPTED_HOLD);
   g_assert_true (do_attributes (f, NULL));
   scripted_server_wait_held (f->server, 1);
