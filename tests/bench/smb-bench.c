@@ -16,8 +16,8 @@
 /* Operations that a program with many to do has under way at once. */
 #define AT_ONCE 256
 #define SMALL   4096
-#define BLOCK   (1024 * 1024)
-#define BLOCKS_AT_ONCE 8
+#define BLOCK   (2 * 1024 * 1024)
+#define BLOCKS_AT_ONCE 4
 
 typedef struct
 {
