@@ -33,8 +33,8 @@ class Workload:
 WORKLOADS = {w.name: w for w in (
     Workload("read", "read", "size", "read a file of {n} MiB", "MiB/s", "big"),
     Workload("write", "write", "size", "write a file of {n} MiB", "MiB/s", "written"),
-    Workload("retrieve", "read", "size", "the same to a stream: {n} MiB", "MiB/s", "big", "stream"),
-    Workload("store", "write", "size", "the same from a stream: {n} MiB", "MiB/s", "written", "stream"),
+    Workload("retrieve", "read", "size", "retrieve {n} MiB to a stream", "MiB/s", "big", "stream"),
+    Workload("store", "write", "size", "store {n} MiB from a stream", "MiB/s", "written", "stream"),
     Workload("smallread", "smallread", "files", "read {n} files of 4 KiB", "files/s", "small"),
     Workload("smallwrite", "smallwrite", "files", "write {n} files of 4 KiB", "files/s", "new"),
     Workload("list", "list", "entries", "list {n} entries", "entries/s", "many"),
