@@ -377,6 +377,14 @@ is_stalled (SmbConnection *self)
   return flow->units == 0 && flow->units_in_flight == 0 && g_hash_table_size (flow->pending) == 0;
 }
 
+/* A base is measured with one request, not with a frame full of them. */
+static gboolean
+may_gather (SmbFlow *flow,
+            GQueue  *queue)
+{
+  return queue != &flow->bulk || !flow->window.measuring;
+}
+
 static gboolean
 send_from (SmbConnection *self,
            GQueue        *queue)
@@ -399,7 +407,7 @@ send_from (SmbConnection *self,
   g_queue_unlink (queue, &plans[0]->link);
   if (!smb_tree_check (plans[0]))
     return TRUE;
-  if (n_steps == plans[0]->n_steps - plans[0]->next)
+  if (n_steps == plans[0]->n_steps - plans[0]->next && may_gather (&self->flow, queue))
     n_plans = smb_batch_gather (self, queue, plans);
   smb_flow_send (self, plans, n_plans, n_steps);
   return TRUE;
@@ -421,8 +429,8 @@ fills_frame (SmbFlow *flow,
   return MIN (flow->metadata.length, flow->units / cost) >= SMB_BATCH_MAX;
 }
 
-/* Whether there will be more to put into a frame soon: when the server has answered some of much, or has said whether it
- * takes such frames. */
+/* Whether there will be more to put into a frame soon: when the server has answered some of much, or has said whether
+ * it takes such frames. */
 static gboolean
 can_expect_company (SmbFlow *flow)
 {

@@ -60,7 +60,8 @@ check (GSource *source)
   return count ((SmbMailbox *) source) > 0;
 }
 
-/* What comes meanwhile waits for the next turn. An application may run the context in a callback: that gets the rest. */
+/* What comes meanwhile waits for the next turn. An application may run the context in a callback: that gets the
+ * rest. */
 static gboolean
 dispatch (GSource     *source,
           GSourceFunc  callback,

@@ -122,7 +122,6 @@ test_md (void)
     }
 }
 
-/* RFC 2202 2, cases 1, 2 and 6, and NTOWFv2 () of [MS-NLMP] 4.2.4.1.1 */
 /* As another implementation has it, for each size around its blocks, in three parts. */
 static void
 test_md5_sizes (void)
@@ -148,6 +147,7 @@ test_md5_sizes (void)
     }
 }
 
+/* RFC 2202 2, cases 1, 2 and 6, and NTOWFv2 () of [MS-NLMP] 4.2.4.1.1 */
 static void
 test_hmac_md5 (void)
 {

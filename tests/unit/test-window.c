@@ -7,8 +7,9 @@
 
 typedef struct
 {
-  gint64 trip;   /* µs of the line, there and back */
-  gint64 piece;  /* µs that the server needs for a MiB */
+  gint64   trip;   /* µs of the line, there and back */
+  gint64   piece;  /* µs that the server needs for a MiB */
+  gboolean chatty; /* something small follows each MiB */
 
   gint64 now;
   gint64 free_at; /* the server */
@@ -29,6 +30,8 @@ send_all (Server    *s,
       s->done_at[s->end % 64] = s->free_at + s->trip / 2;
       s->end++;
       smb_window_sent (window, MIB);
+      if (s->chatty)
+        smb_window_sent (window, 0);
     }
 }
 
@@ -71,6 +74,19 @@ test_measured_alone (void)
   g_assert_cmpint (server.now, >=, G_TIME_SPAN_MINUTE);
   g_assert_cmpint (window.base, ==, server.trip + server.piece);
   g_assert_cmpuint (window.size, <=, 6 * MIB);
+}
+
+/* What moves no data is no company. */
+static void
+test_measured_beside_small_ones (void)
+{
+  Server    server = { .trip = 20000, .piece = 1000, .chatty = TRUE };
+  SmbWindow window;
+
+  smb_window_init (&window);
+  transfer (&server, &window, 40000);
+  g_assert_cmpint (server.now, >=, 30 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (server.now, <=, 50 * G_TIME_SPAN_SECOND);
 }
 
 /* A long line is kept full: a MiB takes as long as the server needs for it. */
@@ -129,6 +145,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/window/near", test_near);
   g_test_add_func ("/window/measured-alone", test_measured_alone);
+  g_test_add_func ("/window/measured-beside-small-ones", test_measured_beside_small_ones);
   g_test_add_func ("/window/far", test_far);
   g_test_add_func ("/window/other-way", test_other_way);
   g_test_add_func ("/window/one", test_one);

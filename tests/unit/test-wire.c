@@ -275,7 +275,8 @@ test_utf16 (void)
 static void
 test_utf16_refuses (void)
 {
-  static const char *const not_utf8[] = { "\xFF", "12345678\xFF", "1234567\xC3", "\xC3", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC0\xAF" };
+  static const char *const not_utf8[] = { "\xFF", "12345678\xFF", "1234567\xC3", "\xC3", "\xED\xA0\x80",
+                                          "\xF4\x90\x80\x80", "\xC0\xAF" };
   static const char *const not_utf16[] = { "41", "410042", "3dd8", "00de", "3dd83dd8", "00de3dd8", "3dd84100",
                                            "41000000", "0000" };
   gsize size;
