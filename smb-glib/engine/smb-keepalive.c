@@ -2,7 +2,7 @@
 #include "engine/smb-connection-private.h"
 
 /* Whether the server is still there: ECHO when it is silent though it owes answers, and now and then when nothing
- * goes on, since servers drop sessions that look forgotten ([MS-SMB2] 3.2.4.22). */
+ * goes on, since servers drop sessions that look forgotten ([MS-SMB2] 3.2.4.22). And what it has put off. */
 
 #define SILENCE (5 * G_TIME_SPAN_SECOND)
 
@@ -73,6 +73,27 @@ abandoned_hold_too_much (SmbConnection *self,
   return held > 0 && held * 2 >= flow->units + flow->units_in_flight;
 }
 
+/* What the server has put off for so long (it is fetched from a tape, say) does not keep other transfers from
+ * theirs. */
+static void
+pass_put_off (SmbConnection *self,
+              gint64         now)
+{
+  GHashTableIter iter;
+  gpointer       value;
+
+  g_hash_table_iter_init (&iter, self->flow.pending);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      SmbStep *step = value;
+
+      if (!step->pending || now - step->sent_at < SILENCE)
+        continue;
+      smb_window_put_off (&self->flow.window, step->bulk);
+      step->bulk = 0;
+    }
+}
+
 void
 smb_keepalive_sent (SmbConnection *self,
                     gint64         now)
@@ -90,6 +111,7 @@ smb_keepalive_check (SmbConnection *self,
 
   if (self->state != SMB_CONNECTION_STATE_READY)
     return G_MAXINT64;
+  pass_put_off (self, now);
   if ((keepalive->echo_sent != 0 && now >= keepalive->echo_sent + patience (self)) ||
       abandoned_hold_too_much (self, now))
     {

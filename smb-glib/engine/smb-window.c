@@ -40,6 +40,8 @@ void
 smb_window_sent (SmbWindow *self,
                  gsize      bytes)
 {
+  if (bytes == 0)
+    return;
   self->lonely = self->in_flight == 0;
   self->in_flight += bytes;
 }
@@ -110,5 +112,12 @@ smb_window_answered (SmbWindow *self,
   self->full |= self->in_flight + bytes > self->size;
   if (sent_at >= self->round)
     judge (self, bytes, now);
+  self->in_flight -= MIN (bytes, self->in_flight);
+}
+
+void
+smb_window_put_off (SmbWindow *self,
+                    gsize      bytes)
+{
   self->in_flight -= MIN (bytes, self->in_flight);
 }

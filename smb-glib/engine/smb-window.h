@@ -30,3 +30,6 @@ void     smb_window_answered (SmbWindow       *self,
                               gsize            bytes,
                               gint64           sent_at,
                               gint64           now);
+/* The answer to @bytes will be long in coming: the server has put it off. Not to be told of again. */
+void     smb_window_put_off  (SmbWindow       *self,
+                              gsize            bytes);

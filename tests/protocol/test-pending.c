@@ -114,6 +114,38 @@ test_others_go_on (Fixture       *f,
   g_assert_true (end_echo (f, &pending, &error));
 }
 
+/* Data too, though a file that is fetched from a tape, say, has all under way that there may be. */
+static void
+test_other_transfers_go_on (Fixture       *f,
+                            gconstpointer  data)
+{
+  const gsize             size = 8 * 1024 * 1024;
+  Pending                 pending = { 0 };
+  g_autoptr(GBytes)       bytes = make_data (size);
+  g_autoptr(GBytes)       read = NULL;
+  g_autoptr(SmbOpenFile)  file = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError)       error = NULL;
+
+  scripted_server_add_file (f->server, FILE_NAME, g_bytes_get_data (bytes, NULL), size);
+  fixture_open (f, "default-timeout", 20000, NULL);
+  file = do_open (f, SMB_FILE_ACCESS_READ);
+  scripted_rule (f->server, SCRIPTED_READ, 0, SCRIPTED_PENDING, .number = 1);
+  scripted_rule (f->server, SCRIPTED_READ, 0, SCRIPTED_HOLD);
+  smb_open_file_read_async (file, 0, size, G_MAXINT, NULL, pending_ready, &pending);
+  scripted_server_wait_held (f->server, 8);
+  scripted_server_clear_rules (f->server);
+
+  do_retrieve (f, FILE_NAME, bytes, &error);
+  g_assert_no_error (error);
+  g_assert_null (pending.result);
+  scripted_server_release_all (f->server);
+  result = pending_wait (&pending);
+  read = smb_open_file_read_finish (file, result, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (read, bytes));
+}
+
 /* What was promised may still fail. */
 static void
 test_fails_later (Fixture       *f,
@@ -210,6 +242,7 @@ main (int    argc,
   fixture_add_with ("/pending/login/last", GUINT_TO_POINTER (2), test_login);
   fixture_add ("/pending/twice", test_twice);
   fixture_add ("/pending/others-go-on", test_others_go_on);
+  fixture_add ("/pending/other-transfers-go-on", test_other_transfers_go_on);
   fixture_add ("/pending/fails-later", test_fails_later);
   for (gsize i = 0; i < G_N_ELEMENTS (chains); i++)
     {
