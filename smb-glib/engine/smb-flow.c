@@ -432,11 +432,13 @@ fills_frame (SmbFlow *flow,
 /* Whether there will be more to put into a frame soon: when the server has answered some of much, or has said whether
  * it takes such frames. */
 static gboolean
-can_expect_company (SmbFlow *flow)
+can_expect_company (SmbConnection *self)
 {
+  SmbFlow *flow = &self->flow;
   SmbPlan *first = g_queue_peek_head (&flow->metadata);
 
-  if (first->n_steps > 1 && flow->mixing == SMB_MIXING_REFUSED)
+  if (first->single || self->negotiation.max_chain < 2 ||
+      (first->n_steps > 1 && flow->mixing == SMB_MIXING_REFUSED))
     return FALSE;
   if (flow->mixing == SMB_MIXING_PROBED)
     return flow->metadata.length > 1;
@@ -450,7 +452,7 @@ waits_for_company (SmbConnection *self)
   SmbFlow *flow = &self->flow;
   gint64   now, until;
 
-  if (!can_expect_company (flow))
+  if (!can_expect_company (self))
     return FALSE;
   now = g_get_monotonic_time ();
   if (flow->alone_since == 0)
@@ -463,12 +465,21 @@ waits_for_company (SmbConnection *self)
 }
 
 static gboolean
-may_send_bulk (SmbFlow *flow)
+may_send_bulk (SmbConnection *self)
 {
-  SmbPlan *plan = g_queue_peek_head (&flow->bulk);
+  SmbFlow   *flow = &self->flow;
+  SmbWindow *window = &flow->window;
+  SmbPlan   *plan = g_queue_peek_head (&flow->bulk);
+  gint64     now;
 
-  return plan != NULL && flow->queued < BULK_QUEUE_LIMIT &&
-         smb_window_allows (&flow->window, bulk_size (&plan->steps[plan->next]));
+  if (plan == NULL || flow->queued >= BULK_QUEUE_LIMIT)
+    return FALSE;
+  now = g_get_monotonic_time ();
+  if (smb_window_allows (window, bulk_size (&plan->steps[plan->next]), now))
+    return TRUE;
+  if (window->measuring && now < window->measuring_until)
+    smb_connection_set_timer (self, window->measuring_until);
+  return FALSE;
 }
 
 static gboolean
@@ -482,10 +493,11 @@ send_next (SmbConnection *self)
     return send_from (self, &flow->session);
   if (!g_queue_is_empty (&flow->metadata) && !waits_for_company (self))
     {
-      flow->alone_since = 0;
+      if (flow->mixing != SMB_MIXING_PROBED) /* else they have waited for the same answer, and all go now */
+        flow->alone_since = 0;
       return send_from (self, &flow->metadata);
     }
-  return may_send_bulk (flow) && send_from (self, &flow->bulk);
+  return may_send_bulk (self) && send_from (self, &flow->bulk);
 }
 
 static void

@@ -21,6 +21,10 @@
 
 #define BASE_LASTS (10 * G_TIME_SPAN_SECOND)
 
+/* How long all but one request may be held back for it, and so many times the base. */
+#define MEASURING_LASTS (100 * G_TIME_SPAN_MILLISECOND)
+#define BASES           8
+
 void
 smb_window_init (SmbWindow *self)
 {
@@ -29,11 +33,14 @@ smb_window_init (SmbWindow *self)
 
 gboolean
 smb_window_allows (const SmbWindow *self,
-                   gsize            bytes)
+                   gsize            bytes,
+                   gint64           now)
 {
   if (self->in_flight == 0)
     return TRUE;
-  return !self->measuring && self->in_flight + bytes <= self->size;
+  if (self->measuring && now < self->measuring_until)
+    return FALSE;
+  return self->in_flight + bytes <= self->size;
 }
 
 void
@@ -47,24 +54,40 @@ smb_window_sent (SmbWindow *self,
 }
 
 static void
+set_base (SmbWindow *self,
+          gint64     base,
+          gint64     now)
+{
+  self->measuring = FALSE;
+  self->base = base;
+  self->base_until = now + BASE_LASTS;
+}
+
+static void
+begin_measuring (SmbWindow *self,
+                 gint64     now)
+{
+  self->measuring = TRUE;
+  self->measuring_until = now + MEASURING_LASTS + BASES * self->base;
+  self->measured = 0;
+}
+
+/* Among what is under way there may be something that the server takes long for: that is not waited for. */
+static void
 note_base (SmbWindow *self,
            gint64     took,
            gboolean   alone,
            gint64     now)
 {
-  if (self->measuring && alone)
-    {
-      self->measuring = FALSE;
-      self->base = took;
-      self->base_until = now + BASE_LASTS;
-    }
-  else if (self->base == 0 || took < self->base)
-    {
-      self->base = took;
-      self->base_until = now + BASE_LASTS;
-    }
-  else if (now > self->base_until)
-    self->measuring = TRUE;
+  if (self->measuring && (self->measured == 0 || took < self->measured))
+    self->measured = took;
+
+  if (self->base == 0 || took < self->base || (self->measuring && alone))
+    set_base (self, took, now);
+  else if (self->measuring && now >= self->measuring_until)
+    set_base (self, self->measured, now);
+  else if (!self->measuring && now > self->base_until)
+    begin_measuring (self, now);
 }
 
 /* Twice as large in a round, at first; then by one request. */

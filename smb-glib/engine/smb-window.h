@@ -16,13 +16,16 @@ typedef struct
   gint64   base;      /* the shortest time that an answer took; 0 = unknown */
   gint64   base_until;
   gboolean measuring; /* the base, anew: with one request at a time */
+  gint64   measuring_until; /* then what has come until then must do */
+  gint64   measured;  /* the shortest since that began; 0 = none yet */
   gboolean lonely;    /* the request that was sent last had no other before it */
 } SmbWindow;
 
 void     smb_window_init     (SmbWindow       *self);
 /* Whether @bytes more may leave now. */
 gboolean smb_window_allows   (const SmbWindow *self,
-                              gsize            bytes);
+                              gsize            bytes,
+                              gint64           now);
 void     smb_window_sent     (SmbWindow       *self,
                               gsize            bytes);
 /* The answer to @bytes that were sent at @sent_at is there, whatever it says. */
