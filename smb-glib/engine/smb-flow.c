@@ -238,6 +238,15 @@ units_to_ask_for (SmbFlow *flow)
   return held < UNITS_WANTED ? UNITS_WANTED - held : 1;
 }
 
+/* Of the plan's steps, those that go into a frame with others' are all that are left. */
+static guint
+count_steps (SmbPlan *plan,
+             guint    n_plans,
+             guint    n_steps)
+{
+  return n_plans == 1 ? n_steps : plan->n_steps - plan->next;
+}
+
 static guint
 collect_requests (SmbPlan    **plans,
                   guint        n_plans,
@@ -248,7 +257,7 @@ collect_requests (SmbPlan    **plans,
 
   for (guint i = 0; i < n_plans; i++)
     {
-      guint n = n_plans == 1 ? n_steps : plans[i]->n_steps - plans[i]->next;
+      guint n = count_steps (plans[i], n_plans, n_steps);
 
       relate (plans[i], n);
       for (guint k = 0; k < n; k++)
@@ -313,7 +322,7 @@ smb_flow_send (SmbConnection  *self,
 
   for (guint i = 0; i < n_plans; i++)
     {
-      guint n = n_plans == 1 ? n_steps : plans[i]->n_steps - plans[i]->next;
+      guint n = count_steps (plans[i], n_plans, n_steps);
 
       plans[i]->batched = n_plans > 1;
       note_sent (plans[i], frame, first, n, protection);
