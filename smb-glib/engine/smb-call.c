@@ -1,65 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/smb-call.h"
+#include "engine/smb-call-private.h"
 
 #include "engine/smb-connection.h"
-#include "engine/smb-mailbox.h"
 #include "engine/smb-path.h"
 #include "engine/smb-plan.h"
 #include "engine/smb-worker.h"
 #include "wire/smb-ntstatus.h"
-
-struct _SmbCall
-{
-  gatomicrefcount ref_count;
-  SmbConnection  *connection; /* NULL: there was none */
-
-  char           *verb;
-  char           *share;
-  char           *path;
-  char           *context; /* made from these when first asked for */
-
-  SmbCallFunc     start;
-  SmbCallFunc     cleanup;
-  gpointer        data;
-  GDestroyNotify  free_data;
-  gboolean        any_state;
-  gboolean        always_starts;
-  int             timeout_msec;
-
-  /* The outcome: written before the end, read after it. */
-  GError         *error;
-  gpointer        result;
-  GDestroyNotify  free_result;
-  guint64         number;
-
-  /* The caller's side. */
-  GCancellable   *cancellable;
-  gulong          cancelled_handler;
-  gpointer        caller_data;
-  GDestroyNotify  free_caller_data;
-  GTask          *task; /* NULL in a synchronous call */
-  guint           holds;
-  gboolean        deliverable; /* the end came while it was held */
-
-  GMutex          lock;
-  GCond           cond;
-  GQueue          caller_jobs; /* of SmbCallFunc; under the lock */
-  SmbMailbox     *mailbox;     /* to the context of the task, until the end is delivered */
-  gboolean        is_waiting;  /* its thread, for the condition; under the lock */
-  gboolean        delivered;   /* under the lock; written by the caller's side */
-  gboolean        runs_jobs;   /* the caller's side is in one of them; under the lock */
-  gboolean        is_streaming; /* both sides work at the same time; the caller's side's own, as what follows */
-  guint           n_jobs;
-  gint64          jobs_took; /* µs */
-
-  /* The worker's side. */
-  GQueue          plans; /* unowned; those under way */
-  gboolean        started;
-  gboolean        cancelled; /* before it was started */
-  gboolean        ended;
-  gint64          deadline;
-  guint           pauses;
-};
 
 SmbCall *
 smb_call_new (SmbConnection *connection,
@@ -92,9 +38,8 @@ smb_call_ref (SmbCall *self)
   return self;
 }
 
-/* What is the application's goes on its own side. */
-static void
-clear_caller_side (SmbCall *self)
+void
+smb_call_clear_caller_side (SmbCall *self)
 {
   GDestroyNotify free_caller_data = g_steal_pointer (&self->free_caller_data);
 
@@ -112,7 +57,7 @@ smb_call_unref (SmbCall *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  clear_caller_side (self);
+  smb_call_clear_caller_side (self);
   g_clear_pointer (&self->mailbox, smb_mailbox_unref);
   g_clear_object (&self->task);
   if (self->result != NULL && self->free_result != NULL)
@@ -284,10 +229,8 @@ smb_call_run_on_caller (SmbCall     *self,
   g_mutex_unlock (&self->lock);
 }
 
-/* A child that was forked below a callback has the call, too, but nobody who would end it, and the connection is the
- * parent's. */
-static gboolean
-is_orphan (SmbCall *self)
+gboolean
+smb_call_is_orphan (SmbCall *self)
 {
   return self->connection != NULL && !smb_connection_is_of_this_process (self->connection);
 }
@@ -314,7 +257,7 @@ smb_call_run_on_worker (SmbCall     *self,
 {
   WorkerJob *job;
 
-  if (is_orphan (self))
+  if (smb_call_is_orphan (self))
     return;
   job = g_new (WorkerJob, 1);
   job->call = smb_call_ref (self);
@@ -457,8 +400,8 @@ cancel (SmbCall *self)
     self->cancelled = TRUE; /* it is about to: the caller's side is not ready for its end */
 }
 
-static void
-start (SmbCall *self)
+void
+smb_call_start (SmbCall *self)
 {
   g_autoptr(GError) error = NULL;
 
@@ -506,7 +449,7 @@ smb_call_fail_from_caller (SmbCall *self,
 {
   Failure *failure;
 
-  if (is_orphan (self))
+  if (smb_call_is_orphan (self))
     {
       g_error_free (error);
       return;
@@ -517,25 +460,24 @@ smb_call_fail_from_caller (SmbCall *self,
   smb_worker_post (fail_on_worker, failure);
 }
 
-static GError *
-orphan_error (SmbCall *self)
+GError *
+smb_call_new_orphan_error (SmbCall *self)
 {
   return g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
                       "Cannot %s: the connection belongs to the process that forked this one",
                       smb_call_get_context (self));
 }
 
-/* Whether the call may be started at all; else its error is set. */
-static gboolean
-prepare (SmbCall *self)
+gboolean
+smb_call_prepare (SmbCall *self)
 {
   GError *error = NULL;
 
   if (self->error == NULL && self->connection == NULL)
     error = g_error_new (SMB_ERROR, SMB_ERROR_NOT_READY, "Cannot %s: no connection is open",
                          smb_call_get_context (self));
-  else if (self->error == NULL && is_orphan (self))
-    error = orphan_error (self);
+  else if (self->error == NULL && smb_call_is_orphan (self))
+    error = smb_call_new_orphan_error (self);
   else if (self->error == NULL && !self->always_starts)
     g_cancellable_set_error_if_cancelled (self->cancellable, &error);
   if (error != NULL)
@@ -543,8 +485,8 @@ prepare (SmbCall *self)
   return self->error == NULL;
 }
 
-static void
-begin (SmbCall *self)
+void
+smb_call_begin (SmbCall *self)
 {
   smb_call_ref (self); /* until its end */
   smb_worker_begin_call ();
@@ -573,7 +515,7 @@ deliver (SmbCall *self)
       return;
     }
 
-  clear_caller_side (self);
+  smb_call_clear_caller_side (self);
   g_mutex_lock (&self->lock);
   self->delivered = TRUE;
   g_mutex_unlock (&self->lock);
@@ -594,105 +536,6 @@ smb_call_release (SmbCall *self)
   self->holds--;
   if (self->holds == 0 && self->deliverable)
     deliver (self);
-}
-
-static gboolean
-has_caller_job (SmbCall *self)
-{
-  gboolean has_job;
-
-  g_mutex_lock (&self->lock);
-  has_job = !g_queue_is_empty (&self->caller_jobs);
-  g_mutex_unlock (&self->lock);
-  return has_job;
-}
-
-static void
-start_here (gpointer data)
-{
-  start (data);
-}
-
-/* This thread does the worker's work until there is something to do on this side. FALSE if another one does. */
-static gboolean
-lead (SmbCall       *self,
-      SmbWorkerFunc  first)
-{
-  if (self->is_streaming || !smb_worker_lead ())
-    return FALSE;
-
-  if (first != NULL)
-    smb_worker_run (first, self);
-  while (!has_caller_job (self))
-    smb_worker_run_once ();
-  smb_worker_stop_leading (self->ended ? 0 : 1);
-  return TRUE;
-}
-
-/* A stream that takes its time is better served while the worker goes on. */
-#define STREAM_IS_SLOW 50 /* µs, on the average: now and then even a fast one waits for a processor */
-#define STREAM_JOBS    8
-
-static gboolean
-is_slow (SmbCall *self,
-         gint64   took)
-{
-  self->n_jobs++;
-  self->jobs_took += took;
-  return self->jobs_took > STREAM_IS_SLOW * MAX (self->n_jobs, STREAM_JOBS);
-}
-
-static void
-run_caller_jobs_here (SmbCall *self)
-{
-  gint64 begin = g_get_monotonic_time ();
-
-  smb_call_run_caller_jobs (self);
-  if (self->is_streaming || self->delivered || is_orphan (self) ||
-      !is_slow (self, g_get_monotonic_time () - begin))
-    return;
-  self->is_streaming = TRUE;
-  smb_worker_resume ();
-}
-
-static void
-wait_for_caller_job (SmbCall *self)
-{
-  if (has_caller_job (self) || lead (self, NULL))
-    return;
-
-  g_mutex_lock (&self->lock);
-  self->is_waiting = TRUE;
-  while (g_queue_is_empty (&self->caller_jobs))
-    g_cond_wait (&self->cond, &self->lock);
-  self->is_waiting = FALSE;
-  g_mutex_unlock (&self->lock);
-}
-
-gboolean
-smb_call_run (SmbCall  *self,
-              GError  **error)
-{
-  if (prepare (self))
-    {
-      begin (self);
-      if (!lead (self, start_here))
-        smb_call_run_on_worker (self, start);
-      while (!self->delivered && !is_orphan (self))
-        {
-          wait_for_caller_job (self);
-          run_caller_jobs_here (self);
-        }
-      if (!self->delivered)
-        smb_call_set_error (self, orphan_error (self));
-    }
-  else
-    clear_caller_side (self);
-
-  if (self->error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&self->error));
-  return FALSE;
 }
 
 gpointer
@@ -717,14 +560,14 @@ smb_call_run_async (SmbCall             *self,
   self->task = g_task_new (source_object, NULL, callback, user_data);
   g_task_set_source_tag (self->task, source_tag);
 
-  if (prepare (self))
+  if (smb_call_prepare (self))
     {
       self->mailbox = smb_mailbox_get (g_task_get_context (self->task));
-      begin (self);
-      smb_call_run_on_worker (self, start);
+      smb_call_begin (self);
+      smb_call_run_on_worker (self, smb_call_start);
       return;
     }
-  clear_caller_side (self);
+  smb_call_clear_caller_side (self);
   return_task (self);
 }
 
