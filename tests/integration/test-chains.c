@@ -27,16 +27,14 @@ static void
 set_up (Fixture       *f,
         gconstpointer  data)
 {
-  g_autoptr(SmbSharedFile) root = NULL;
-  g_autoptr(GError)        error = NULL;
+  g_autoptr(GError) error = NULL;
 
   f->samba = test_samba_start (data);
   f->relay = test_relay_start (f->samba);
   f->factory = test_client_new (f->samba, "alice", NULL, NULL);
   smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_relay_get_port (f->relay), -1, NULL, &error);
   g_assert_no_error (error);
-  root = smb_protocol_factory_get_attributes (f->factory, "data", "", -1, NULL, &error); /* the share is connected */
-  g_assert_no_error (error);
+  test_look (f->factory, "data"); /* the share is connected */
 }
 
 static void

@@ -51,6 +51,38 @@ test_client_open (TestSamba  *samba,
   return factory;
 }
 
+void
+test_look (SmbProtocolFactory *factory,
+           const char         *share)
+{
+  g_autoptr(SmbSharedFile) file = NULL;
+  g_autoptr(GError)        error = NULL;
+
+  file = smb_protocol_factory_get_attributes (factory, share, "", -1, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+looked_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr(SmbSharedFile) file = NULL;
+  g_autoptr(GError)        error = NULL;
+
+  file = smb_protocol_factory_get_attributes_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
+  g_assert_no_error (error);
+  *(guint *) user_data -= 1;
+}
+
+void
+test_look_async (SmbProtocolFactory *factory,
+                 const char         *share,
+                 guint              *remaining)
+{
+  smb_protocol_factory_get_attributes_async (factory, share, "", -1, NULL, looked_cb, remaining);
+}
+
 GBytes *
 test_data_new (gsize size)
 {

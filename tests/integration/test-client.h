@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* What the integration tests have in common: a factory that is connected, and data to send. */
+/* What the integration tests have in common: a factory that is connected, a look at a share, and data to
+ * send. */
 
 /* A factory for @user of @samba, with further properties as for g_object_set(), not opened yet. */
 SmbProtocolFactory *test_client_new  (TestSamba  *samba,
@@ -18,6 +19,14 @@ SmbProtocolFactory *test_client_new  (TestSamba  *samba,
 SmbProtocolFactory *test_client_open (TestSamba  *samba,
                                       const char *first_property,
                                       ...) G_GNUC_NULL_TERMINATED;
+
+/* Gets the attributes of the share's own folder, which must go well; the second form takes one from @remaining
+ * when it has them. */
+void test_look       (SmbProtocolFactory *factory,
+                      const char         *share);
+void test_look_async (SmbProtocolFactory *factory,
+                      const char         *share,
+                      guint              *remaining);
 
 /* Bytes that repeat at no round number, so that a lost or doubled piece shows. */
 GBytes *test_data_new (gsize size);

@@ -24,9 +24,8 @@ static void
 set_up (Fixture       *f,
         gconstpointer  data)
 {
-  g_auto(GStrv)            options = g_strsplit (data, " ", -1);
-  g_autoptr(SmbSharedFile) root = NULL;
-  g_autoptr(GError)        error = NULL;
+  g_auto(GStrv)     options = g_strsplit (data, " ", -1);
+  g_autoptr(GError) error = NULL;
 
   f->samba = test_samba_start (NULL);
   f->proxy = test_proxy_startv (test_samba_get_host (f->samba), test_samba_get_port (f->samba),
@@ -34,8 +33,7 @@ set_up (Fixture       *f,
   f->factory = test_client_new (f->samba, "alice", NULL, NULL);
   smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_proxy_get_port (f->proxy), -1, NULL, &error);
   g_assert_no_error (error);
-  root = smb_protocol_factory_get_attributes (f->factory, "data", "", -1, NULL, &error); /* the share is connected */
-  g_assert_no_error (error);
+  test_look (f->factory, "data"); /* the share is connected */
 }
 
 static void
@@ -142,13 +140,11 @@ static void
 open_and_look (Fixture *f)
 {
   g_autoptr(SmbProtocolFactory) factory = test_client_new (f->samba, "alice", NULL, NULL);
-  g_autoptr(SmbSharedFile)      file = NULL;
   g_autoptr(GError)             error = NULL;
 
   smb_protocol_factory_open_connection (factory, "127.0.0.1", test_proxy_get_port (f->proxy), -1, NULL, &error);
   g_assert_no_error (error);
-  file = smb_protocol_factory_get_attributes (factory, "data", "", -1, NULL, &error);
-  g_assert_no_error (error);
+  test_look (factory, "data");
 }
 
 static void
@@ -162,25 +158,12 @@ test_opening (Fixture       *f,
 /* Two hundred operations at once do not wait for each other's round trips. */
 
 static void
-looked_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(GError)        error = NULL;
-  g_autoptr(SmbSharedFile) file = NULL;
-
-  file = smb_protocol_factory_get_attributes_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
-  g_assert_no_error (error);
-  *(guint *) user_data -= 1;
-}
-
-static void
 look_200_times (Fixture *f)
 {
   guint remaining = 200;
 
   for (guint i = 0; i < 200; i++)
-    smb_protocol_factory_get_attributes_async (f->factory, "data", "", -1, NULL, looked_cb, &remaining);
+    test_look_async (f->factory, "data", &remaining);
   while (remaining > 0)
     g_main_context_iteration (NULL, TRUE);
 }

@@ -54,12 +54,9 @@ tear_down (Fixture       *f,
 static void
 assert_unharmed (Fixture *f)
 {
-  g_autofree char          *files = NULL;
-  g_autoptr(SmbSharedFile)  root = NULL;
-  g_autoptr(GError)         error = NULL;
+  g_autofree char *files = NULL;
 
-  root = smb_protocol_factory_get_attributes (f->factory, "data", "", -1, NULL, &error);
-  g_assert_no_error (error);
+  test_look (f->factory, "data");
   files = test_samba_command (f->samba, "output", "run smbstatus -L");
   g_assert_nonnull (strstr (files, "No locked files"));
 }

@@ -34,16 +34,6 @@ tear_down (Fixture       *f,
   test_samba_stop (f->samba);
 }
 
-static void
-look (Fixture    *f,
-      const char *share)
-{
-  g_autoptr(GError)        error = NULL;
-  g_autoptr(SmbSharedFile) file = smb_protocol_factory_get_attributes (f->factory, share, "", -1, NULL, &error);
-
-  g_assert_no_error (error);
-}
-
 static gboolean
 is_connected (Fixture    *f,
               const char *share)
@@ -79,13 +69,13 @@ static void
 test_reconnect (Fixture       *f,
                 gconstpointer  data)
 {
-  look (f, "data");
-  look (f, "Übung");
+  test_look (f->factory, "data");
+  test_look (f->factory, "Übung");
   for (guint i = 1; i <= 3; i++)
     {
       close_share (f, "data");
-      look (f, "data");
-      look (f, "Übung");
+      test_look (f->factory, "data");
+      test_look (f->factory, "Übung");
       g_assert_cmpuint (count (f, TEST_SMB2_TREE_CONNECT), ==, 2 + i);
     }
 }
@@ -93,28 +83,15 @@ test_reconnect (Fixture       *f,
 /* Many that wait for one and the same new connection to the share. */
 
 static void
-looked_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(GError)        error = NULL;
-  g_autoptr(SmbSharedFile) file = NULL;
-
-  file = smb_protocol_factory_get_attributes_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
-  g_assert_no_error (error);
-  *(guint *) user_data -= 1;
-}
-
-static void
 test_reconnect_many (Fixture       *f,
                      gconstpointer  data)
 {
   guint remaining = 50;
 
-  look (f, "data");
+  test_look (f->factory, "data");
   close_share (f, "data");
   for (guint i = 0; i < 50; i++)
-    smb_protocol_factory_get_attributes_async (f->factory, "data", "", -1, NULL, looked_cb, &remaining);
+    test_look_async (f->factory, "data", &remaining);
   while (remaining > 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (count (f, TEST_SMB2_TREE_CONNECT), ==, 2);
@@ -133,14 +110,14 @@ test_open_file (Fixture       *f,
                                          SMB_FILE_DISPOSITION_OPEN_OR_CREATE, -1, NULL, &error);
   g_assert_no_error (error);
   close_share (f, "data");
-  look (f, "data");
+  test_look (f->factory, "data");
   bytes = smb_open_file_read (file, 0, 10, -1, NULL, &error);
   g_assert_null (bytes);
   g_assert_nonnull (error);
   g_assert_true (error->domain == SMB_ERROR);
   g_clear_error (&error);
   smb_open_file_close (file, -1, NULL, NULL);
-  look (f, "data");
+  test_look (f->factory, "data");
 }
 
 static void
@@ -163,7 +140,7 @@ test_no_share (Fixture       *f,
       g_assert_null (smb_protocol_factory_get_attributes (f->factory, invalid[i], "file", -1, NULL, &error));
       test_assert_failed (&error, SMB_ERROR_INVALID_ARGUMENT, TEST_STATUS_NONE, "get the attributes of", NULL);
     }
-  look (f, "data");
+  test_look (f->factory, "data");
 }
 
 /* Links of a DFS lead to other servers: until they are followed they are an error that says what it is. */
@@ -176,7 +153,7 @@ test_dfs (Fixture       *f,
   g_assert_null (smb_protocol_factory_get_attributes (f->factory, "dfs", "to-data/file", -1, NULL, &error));
   test_assert_failed (&error, SMB_ERROR_NOT_SUPPORTED, TEST_STATUS_PATH_NOT_COVERED, "get the attributes of", "DFS",
                       NULL);
-  look (f, "data");
+  test_look (f->factory, "data");
 }
 
 /* An encrypted share beside others. */
@@ -216,7 +193,7 @@ test_encrypted (Fixture       *f,
   Protection found;
   guint      n_before;
 
-  look (f, "data");
+  test_look (f->factory, "data");
   n_before = test_relay_get_n_frames (f->relay);
   test_store (f->factory, "crypt", "file", "nobody reads this");
   g_bytes_unref (test_retrieve (f->factory, "crypt", "file"));
@@ -226,7 +203,7 @@ test_encrypted (Fixture       *f,
   g_assert_cmpuint (found.n_sealed, >=, 2);
 
   n_before = test_relay_get_n_frames (f->relay);
-  look (f, "data");
+  test_look (f->factory, "data");
   found = get_protection (f, n_before);
   g_assert_cmpuint (found.n_clear, >, 0);
   g_assert_cmpuint (found.n_sealed, ==, 0);
@@ -246,13 +223,13 @@ test_encrypted_lost (Fixture       *f,
                                          SMB_FILE_DISPOSITION_OPEN_OR_CREATE, -1, NULL, &error);
   g_assert_no_error (error);
   close_share (f, "crypt");
-  look (f, "crypt");
+  test_look (f->factory, "crypt");
   g_assert_false (smb_open_file_write (file, 0, secret, -1, NULL, NULL, &error));
   g_assert_nonnull (error);
   g_assert_true (error->domain == SMB_ERROR);
   smb_open_file_close (file, -1, NULL, NULL);
   g_assert_cmpuint (get_protection (f, n_before).n_clear, ==, 0);
-  look (f, "crypt");
+  test_look (f->factory, "crypt");
 }
 
 int

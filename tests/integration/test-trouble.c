@@ -149,27 +149,13 @@ test_delete_in_use (Fixture       *f,
 /* A thousand operations where every request costs one of few credits. */
 
 static void
-looked_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(GError)        error = NULL;
-  g_autoptr(SmbSharedFile) file = NULL;
-
-  file = smb_protocol_factory_get_attributes_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
-  g_assert_no_error (error);
-  *(guint *) user_data -= 1;
-}
-
-static void
 test_thousand (Fixture       *f,
                gconstpointer  data)
 {
   guint remaining = 1000;
 
   for (guint i = 0; i < 1000; i++)
-    smb_protocol_factory_get_attributes_async (f->factory, i % 2 == 0 ? "data" : "ro", "", -1, NULL, looked_cb,
-                                               &remaining);
+    test_look_async (f->factory, i % 2 == 0 ? "data" : "ro", &remaining);
   while (remaining > 0)
     g_main_context_iteration (NULL, TRUE);
 }
