@@ -9,17 +9,12 @@
  * --size is how many connections, operations, bytes or entries; --repeat how often that is done, after a first time
  * that does not count. */
 
+#include "arguments.h"
+
 #include <smb-glib/smb-glib.h>
 
 #include <stdlib.h>
 #include <time.h>
-
-typedef struct
-{
-  char   *workload, *host, *user, *password, *share, *path;
-  int     port, repeat;
-  gint64  size;
-} Arguments;
 
 typedef struct
 {
@@ -365,32 +360,6 @@ run_workload (Run *run)
   return FALSE;
 }
 
-static gboolean
-parse (Arguments   *a,
-       int         *argc,
-       char      ***argv)
-{
-  g_autoptr(GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr(GError)         error = NULL;
-  const GOptionEntry        entries[] = {
-    { "workload", 0, 0, G_OPTION_ARG_STRING, &a->workload, NULL, NULL },
-    { "host", 0, 0, G_OPTION_ARG_STRING, &a->host, NULL, NULL },
-    { "port", 0, 0, G_OPTION_ARG_INT, &a->port, NULL, NULL },
-    { "user", 0, 0, G_OPTION_ARG_STRING, &a->user, NULL, NULL },
-    { "password", 0, 0, G_OPTION_ARG_STRING, &a->password, NULL, NULL },
-    { "share", 0, 0, G_OPTION_ARG_STRING, &a->share, NULL, NULL },
-    { "path", 0, 0, G_OPTION_ARG_STRING, &a->path, NULL, NULL },
-    { "size", 0, 0, G_OPTION_ARG_INT64, &a->size, NULL, NULL },
-    { "repeat", 0, 0, G_OPTION_ARG_INT, &a->repeat, NULL, NULL },
-    G_OPTION_ENTRY_NULL
-  };
-
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, argc, argv, &error))
-    g_printerr ("growth-bench: %s\n", error->message);
-  return error == NULL && a->workload != NULL && a->host != NULL && a->share != NULL && a->path != NULL;
-}
-
 int
 main (int    argc,
       char **argv)
@@ -398,9 +367,11 @@ main (int    argc,
   Arguments a = { .port = 445, .repeat = 1 };
   Run       run = { .arguments = &a };
 
-  if (!parse (&a, &argc, &argv) || !run_workload (&run))
+  if (!arguments_parse (&a, &argc, &argv))
+    return 2;
+  if (!run_workload (&run))
     {
-      g_printerr ("growth-bench: no such workload, or not enough to run it\n");
+      g_printerr ("growth-bench: no workload '%s'\n", a.workload);
       return 2;
     }
   g_print ("peak_kib=%" G_GUINT64_FORMAT "\n", get_status ("VmHWM:"));

@@ -7,7 +7,8 @@
  *                      --configuration FILE --host H --port N --user U --password P --share S --path P
  *                      [--count N] [--size BYTES] */
 
-#include <glib.h>
+#include "arguments.h"
+
 #include <libsmbclient.h>
 
 #include <errno.h>
@@ -20,13 +21,6 @@
 #define SMALL_FILES 2000
 /* The library splits a call into requests and waits for all of them: long calls are its fastest. */
 #define BLOCK       (4 * 1024 * 1024)
-
-typedef struct
-{
-  char   *workload, *configuration, *host, *user, *password, *share, *path;
-  int     port, count;
-  gint64  size;
-} Arguments;
 
 typedef struct
 {
@@ -297,38 +291,11 @@ measure (void (*func) (Run *run))
   g_free (run.block);
 }
 
-static gboolean
-parse (int    *argc,
-       char ***argv)
-{
-  g_autoptr(GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr(GError)         error = NULL;
-  const GOptionEntry        entries[] = {
-    { "workload", 0, 0, G_OPTION_ARG_STRING, &a.workload, NULL, NULL },
-    { "configuration", 0, 0, G_OPTION_ARG_STRING, &a.configuration, NULL, NULL },
-    { "host", 0, 0, G_OPTION_ARG_STRING, &a.host, NULL, NULL },
-    { "port", 0, 0, G_OPTION_ARG_INT, &a.port, NULL, NULL },
-    { "user", 0, 0, G_OPTION_ARG_STRING, &a.user, NULL, NULL },
-    { "password", 0, 0, G_OPTION_ARG_STRING, &a.password, NULL, NULL },
-    { "share", 0, 0, G_OPTION_ARG_STRING, &a.share, NULL, NULL },
-    { "path", 0, 0, G_OPTION_ARG_STRING, &a.path, NULL, NULL },
-    { "count", 0, 0, G_OPTION_ARG_INT, &a.count, NULL, NULL },
-    { "size", 0, 0, G_OPTION_ARG_INT64, &a.size, NULL, NULL },
-    G_OPTION_ENTRY_NULL
-  };
-
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, argc, argv, &error))
-    g_printerr ("libsmbclient-bench: %s\n", error->message);
-  return error == NULL && a.workload != NULL && a.configuration != NULL && a.host != NULL && a.user != NULL &&
-         a.password != NULL && a.share != NULL && a.path != NULL;
-}
-
 int
 main (int    argc,
       char **argv)
 {
-  if (!parse (&argc, &argv))
+  if (!arguments_parse (&a, &argc, &argv) || a.configuration == NULL || a.user == NULL || a.password == NULL)
     return 2;
   for (gsize i = 0; i < G_N_ELEMENTS (workloads); i++)
     if (g_str_equal (a.workload, workloads[i].name))

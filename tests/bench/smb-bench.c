@@ -7,6 +7,8 @@
  *             [--mode plain|signed|sealed] [--dialect smb-1|…|smb-3-11] [--count N] [--size BYTES]
  *             [--variant sync|all|stream] */
 
+#include "arguments.h"
+
 #include <smb-glib/smb-glib.h>
 
 #include <fcntl.h>
@@ -18,13 +20,6 @@
 #define SMALL   4096
 #define BLOCK   (2 * 1024 * 1024)
 #define BLOCKS_AT_ONCE 4
-
-typedef struct
-{
-  char   *workload, *host, *user, *password, *share, *path, *mode, *variant, *dialect;
-  int     port, count;
-  gint64  size;
-} Arguments;
 
 typedef struct
 {
@@ -512,35 +507,6 @@ static const struct
   { "delete", run_delete },
 };
 
-static gboolean
-parse (Arguments  *a,
-       int        *argc,
-       char     ***argv)
-{
-  g_autoptr(GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr(GError)         error = NULL;
-  const GOptionEntry        entries[] = {
-    { "workload", 0, 0, G_OPTION_ARG_STRING, &a->workload, NULL, NULL },
-    { "host", 0, 0, G_OPTION_ARG_STRING, &a->host, NULL, NULL },
-    { "port", 0, 0, G_OPTION_ARG_INT, &a->port, NULL, NULL },
-    { "user", 0, 0, G_OPTION_ARG_STRING, &a->user, NULL, NULL },
-    { "password", 0, 0, G_OPTION_ARG_STRING, &a->password, NULL, NULL },
-    { "share", 0, 0, G_OPTION_ARG_STRING, &a->share, NULL, NULL },
-    { "path", 0, 0, G_OPTION_ARG_STRING, &a->path, NULL, NULL },
-    { "mode", 0, 0, G_OPTION_ARG_STRING, &a->mode, NULL, NULL },
-    { "count", 0, 0, G_OPTION_ARG_INT, &a->count, NULL, NULL },
-    { "size", 0, 0, G_OPTION_ARG_INT64, &a->size, NULL, NULL },
-    { "dialect", 0, 0, G_OPTION_ARG_STRING, &a->dialect, NULL, NULL },
-    { "variant", 0, 0, G_OPTION_ARG_STRING, &a->variant, NULL, NULL },
-    G_OPTION_ENTRY_NULL
-  };
-
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, argc, argv, &error))
-    g_printerr ("smb-bench: %s\n", error->message);
-  return error == NULL && a->workload != NULL && a->host != NULL && a->share != NULL && a->path != NULL;
-}
-
 int
 main (int    argc,
       char **argv)
@@ -549,7 +515,7 @@ main (int    argc,
   Run       run = { .arguments = &a };
   gint64    begin;
 
-  if (!parse (&a, &argc, &argv))
+  if (!arguments_parse (&a, &argc, &argv))
     return 2;
   for (gsize i = 0; i < G_N_ELEMENTS (workloads); i++)
     if (g_str_equal (a.workload, workloads[i].name))
