@@ -26,7 +26,7 @@ typedef struct
 
 /* a = b + ((a + f (b, c, d) + word + constant) <<< s), where the result is the next step's b (RFC 1321, 3.4). Each
  * adds what does not need b first. */
-#define BEGIN(a, k, t) a += word[k] + (guint32) t; KEEP (a)
+#define BEGIN(a, k, t) a += get_word (data, k) + (guint32) t; KEEP (a)
 #define END(a, b, s)   a = (a << s | a >> (32 - s)) + b
 
 #define F(a, b, c, d, k, s, t) { BEGIN (a, k, t); a += ((c ^ d) & b) ^ d; END (a, b, s); }
@@ -43,6 +43,17 @@ typedef struct
 #define ROUND_3(k0, t0, k1, t1, k2, t2, k3, t3) FOUR (H, k0, 4, t0, k1, 11, t1, k2, 16, t2, k3, 23, t3)
 #define ROUND_4(k0, t0, k1, t1, k2, t2, k3, t3) FOUR (I, k0, 6, t0, k1, 10, t1, k2, 15, t2, k3, 21, t3)
 
+/* No copy of the block is made: there may be a key in it. */
+static inline guint32
+get_word (const guint8 *block,
+          guint         k)
+{
+  guint32 word;
+
+  memcpy (&word, block + k * sizeof word, sizeof word);
+  return GUINT32_FROM_LE (word);
+}
+
 static void
 add_blocks (guint32      *state,
             const guint8 *data,
@@ -53,11 +64,6 @@ add_blocks (guint32      *state,
   for (; size > 0; data += BLOCK_SIZE, size -= BLOCK_SIZE)
     {
       const guint32 before[] = { a, b, c, d };
-      guint32       word[16];
-
-      memcpy (word, data, sizeof word);
-      for (guint i = 0; i < G_N_ELEMENTS (word); i++)
-        word[i] = GUINT32_FROM_LE (word[i]);
 
       ROUND_1 (0, 0xd76aa478, 1, 0xe8c7b756, 2, 0x242070db, 3, 0xc1bdceee)
       ROUND_1 (4, 0xf57c0faf, 5, 0x4787c62a, 6, 0xa8304613, 7, 0xfd469501)
