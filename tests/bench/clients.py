@@ -46,12 +46,19 @@ class OwnProgram:
 
     # These leave their arguments, and libsmbclient other things, to the end of the process.
     environment = {"ASAN_OPTIONS": "detect_leaks=0"}
+    package = None  # of Debian's, without which meson leaves it out
 
     def __init__(self, build):
+        self.build = build
         self.program = os.path.join(build, "tests", "bench", self.file)
 
     def missing(self):
-        return None if os.access(self.program, os.X_OK) else "not built: %s" % self.program
+        if os.access(self.program, os.X_OK):
+            return None
+        if self.package is not None:
+            return "not built; it needs the package %s, and then meson setup --reconfigure %s" % (self.package,
+                                                                                                 self.build)
+        return "not built: %s" % self.program
 
     def told(self, _task, output):
         return result_line(output)
@@ -71,7 +78,7 @@ class SmbGlib(OwnProgram):
 
 
 class LibSmbClient(OwnProgram):
-    name, file = "libsmbclient", "libsmbclient-bench"
+    name, file, package = "libsmbclient", "libsmbclient-bench", "libsmbclient-dev"
 
     def job(self, task, place):
         return Job([self.program, "--configuration", place.conf] + common_arguments(task, place),
@@ -86,7 +93,7 @@ class SmbClient:
         pass
 
     def missing(self):
-        return None if shutil.which(self.program) else "not installed"
+        return None if shutil.which(self.program) else "the package smbclient is missing"
 
     def job(self, task, place):
         """None if it has no command for the task."""

@@ -113,6 +113,16 @@ class Bench(unittest.TestCase):
         self.assertIn("smbclient: failed: not done within 1 s\n", done.stderr)
         self.assertEqual([row[6] for row in self.rows() if row[1] == "smb-glib"], ["1.00"])
 
+    def test_missing_clients(self):
+        done = subprocess.run([os.path.join(HERE, "run"), "--build", self.folder, "--clients", "libsmbclient,smbclient"],
+                              env={"PATH": "/nowhere"}, capture_output=True, encoding="utf-8", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr.splitlines(), [
+            "Without libsmbclient: not built; it needs the package libsmbclient-dev, and then meson setup "
+            "--reconfigure " + self.folder,
+            "Without smbclient: the package smbclient is missing",
+            "tests/bench/run: no clients"])
+
     def test_bad_options(self):
         for options in (["--dialects", "4"], ["--runs", "0"], ["--workloads", "read,nap"]):
             done = subprocess.run([os.path.join(HERE, "run")] + options, capture_output=True, check=False)

@@ -29,6 +29,7 @@ TEST_PACKAGES=(
   gi-docgen                         # the reference, whose warnings are errors
   clang libclang-rt-dev             # fuzz targets
   smbclient python3-samba           # tests of the server itself
+  libsmbclient-dev                  # the benchmark's other library
   tshark                            # what is on the wire, in someone else's words
   valgrind                          # counts instructions
 )
