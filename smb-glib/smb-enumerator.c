@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-enumerator-private.h"
 
+#include "smb-error-private.h"
 #include "smb-shared-file-entry.h"
 
 /**
@@ -101,11 +102,13 @@ take_entries (SmbCall *call)
 static GPtrArray *
 take_at_hand (SmbEnumerator *self,
               guint          max,
+              int            timeout_msec,
               GCancellable  *cancellable)
 {
   g_autoptr(GPtrArray) entries = NULL;
 
-  if (g_cancellable_is_cancelled (cancellable) || !smb_listing_is_usable (self->listing))
+  if (!smb_error_check_timeout (timeout_msec, NULL) || g_cancellable_is_cancelled (cancellable) ||
+      !smb_listing_is_usable (self->listing))
     return NULL;
 
   entries = g_ptr_array_new_with_free_func (g_object_unref);
@@ -154,7 +157,7 @@ smb_enumerator_next (SmbEnumerator  *self,
   g_return_val_if_fail (max > 0, NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
 
-  entries = take_at_hand (self, max, cancellable);
+  entries = take_at_hand (self, max, timeout_msec, cancellable);
   if (entries != NULL)
     return entries;
 

@@ -137,3 +137,13 @@ smb_error_set_nt_status (GError  *error,
 
   smb_error_get_private (error)->nt_status = nt_status;
 }
+
+gboolean
+smb_error_check_timeout (int      timeout_msec,
+                         GError **error)
+{
+  if (timeout_msec >= -1)
+    return TRUE;
+  g_set_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "%d is no timeout; -1 is the default", timeout_msec);
+  return FALSE;
+}

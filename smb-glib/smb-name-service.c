@@ -5,7 +5,7 @@
 
 #include "plugin/smb-name-query.h"
 #include "smb-broadcast-private.h"
-#include "smb-error.h"
+#include "smb-error-private.h"
 #include "smb-name-record-private.h"
 
 #define DEFAULT_TIMEOUT 30000 /* milliseconds */
@@ -188,8 +188,8 @@ install_properties (GObjectClass *object_class)
   /**
    * SmbNameService:default-timeout:
    *
-   * How long calls wait for an answer when they do not say, in milliseconds; %G_MAXINT for as long as it
-   * makes sense.
+   * How long calls wait for an answer when they were given -1, in milliseconds; %G_MAXINT for as long as it
+   * makes sense. With less than -1 they fail with %SMB_ERROR_INVALID_ARGUMENT.
    */
   props[PROP_DEFAULT_TIMEOUT] =
     g_param_spec_int ("default-timeout", NULL, NULL, 0, G_MAXINT, DEFAULT_TIMEOUT, flags);
@@ -294,10 +294,13 @@ address_question (SmbNameService   *self,
                   SmbNameQuestion  *question,
                   GError          **error)
 {
+  if (!smb_error_check_timeout (timeout_msec, error))
+    return FALSE;
+
   g_mutex_lock (&self->lock);
   question->port = port != 0 ? port : self->port;
   question->listen_port = self->listen_port;
-  question->timeout_msec = timeout_msec >= 0 ? timeout_msec : self->default_timeout;
+  question->timeout_msec = timeout_msec != -1 ? timeout_msec : self->default_timeout;
   question->broadcast = address == NULL;
   question->addresses = address == NULL ? choose_broadcast (self, error)
                                         : choose_address (self, address, &question->broadcast, error);

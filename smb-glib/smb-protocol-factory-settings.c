@@ -304,6 +304,9 @@ install_line (GObjectClass *klass)
    *
    * The timeout in milliseconds of a call that was given -1; %G_MAXINT is none.
    *
+   * A call that was given 0 does not wait: if it needs an answer of the server's it fails with
+   * %SMB_ERROR_TIMED_OUT. With less than -1 it fails with %SMB_ERROR_INVALID_ARGUMENT.
+   *
    * It bounds a single request, and the opening of a connection, as a whole. For transfers, enumerations and
    * operations on many files it is the longest time without progress.
    */

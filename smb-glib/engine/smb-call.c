@@ -5,6 +5,7 @@
 #include "engine/smb-path.h"
 #include "engine/smb-plan.h"
 #include "engine/smb-worker.h"
+#include "smb-error-private.h"
 #include "wire/smb-ntstatus.h"
 
 SmbCall *
@@ -473,7 +474,9 @@ smb_call_prepare (SmbCall *self)
 {
   GError *error = NULL;
 
-  if (self->error == NULL && self->connection == NULL)
+  if (self->error == NULL && !smb_error_check_timeout (self->timeout_msec, &error))
+    g_prefix_error (&error, "Cannot %s: ", smb_call_get_context (self));
+  else if (self->error == NULL && self->connection == NULL)
     error = g_error_new (SMB_ERROR, SMB_ERROR_NOT_READY, "Cannot %s: no connection is open",
                          smb_call_get_context (self));
   else if (self->error == NULL && smb_call_is_orphan (self))

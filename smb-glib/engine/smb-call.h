@@ -29,7 +29,7 @@ typedef void (*SmbCallFunc) (SmbCall *call);
 /* @connection: nullable: then the call fails with NOT_READY
  * @verb: what the caller tried, after "Cannot": "list the folder"
  * @share, @path: nullable; for messages
- * @timeout_msec: -1 = the connection's default, G_MAXINT = none */
+ * @timeout_msec: -1 = the connection's default, G_MAXINT = none, below -1 = the call fails with INVALID_ARGUMENT */
 SmbCall *smb_call_new   (SmbConnection *connection,
                          const char    *verb,
                          const char    *share,

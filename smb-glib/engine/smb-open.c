@@ -3,6 +3,7 @@
 
 #include "engine/smb-connection.h"
 #include "engine/smb-worker.h"
+#include "smb-error-private.h"
 #include "wire/smb-ntstatus.h"
 
 typedef enum
@@ -230,7 +231,8 @@ smb_open_close_call_new (SmbOpen      *self,
 {
   SmbCall *call = smb_open_begin_call (self, verb, timeout_msec, cancellable);
 
-  g_atomic_int_set (&self->is_closing, TRUE);
+  if (smb_error_check_timeout (timeout_msec, NULL)) /* else it will not be started */
+    g_atomic_int_set (&self->is_closing, TRUE);
   smb_call_set_any_state (call); /* with its connection gone it is as good as closed */
   smb_call_set_always_starts (call);
   smb_call_set_operation (call, close_start, close_cleanup, smb_open_ref (self),

@@ -272,6 +272,23 @@ test_wrong_paths (Fixture       *f,
 }
 
 static void
+test_wrong_timeouts (Fixture       *f,
+                     gconstpointer  data)
+{
+  GError *error = NULL;
+
+  g_assert_null (smb_protocol_factory_get_attributes (f->factory, "s", "p", -2, NULL, &error));
+  g_assert_cmpstr (error->message, ==,
+                   "Cannot get the attributes of 'p' on share 's': -2 is no timeout; -1 is the default");
+  assert_code (&error, SMB_ERROR_INVALID_ARGUMENT);
+  g_assert_false (smb_protocol_factory_delete_files (f->factory, "s", "*", TRUE, G_MININT, NULL, &error));
+  assert_code (&error, SMB_ERROR_INVALID_ARGUMENT);
+  g_assert_false (smb_protocol_factory_open_connection (f->factory, "127.0.0.1", 1, -2, NULL, &error));
+  assert_code (&error, SMB_ERROR_INVALID_ARGUMENT);
+  g_assert_cmpint (smb_protocol_factory_get_state (f->factory), ==, SMB_CONNECTION_STATE_DISCONNECTED);
+}
+
+static void
 echo_cb (GObject      *source,
          GAsyncResult *result,
          gpointer      user_data)
@@ -779,6 +796,7 @@ main (int   argc,
   g_test_add_func ("/factory/param-specs", test_param_specs);
   add ("/factory/setting", test_setting);
   add ("/factory/not-ready", test_not_ready);
+  add ("/factory/wrong-timeouts", test_wrong_timeouts);
   add ("/factory/wrong-paths", test_wrong_paths);
   add ("/factory/async-error", test_async_error);
   add ("/factory/closing-nothing", test_closing_nothing);

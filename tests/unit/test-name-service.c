@@ -620,6 +620,8 @@ test_arguments (Fixture       *f,
       g_assert_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT);
       g_assert_true (g_utf8_validate (error->message, -1, NULL));
     }
+  assert_not_found (f, LOOPBACK, -2, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT);
+  assert_not_found (f, NULL, G_MININT, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT);
   g_object_set (f->service, "broadcast-address", "everywhere", NULL);
   assert_not_found (f, NULL, -1, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT);
   g_assert_cmpuint (name_responder_count_requests (f->responder), ==, 0);
