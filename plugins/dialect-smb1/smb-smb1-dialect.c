@@ -66,6 +66,7 @@ fill_result (const SmbSmb1Terms *terms,
   result->max_write_size = terms->max_write_size;
   result->max_signed_write_size = terms->max_signed_write_size;
   result->max_chain = 1;
+  result->queries_paths = TRUE;
   result->units = get_units (terms);
   result->signing_algorithm = result->cannot_sign ? NULL : "MD5";
   if (!terms->extended_security)

@@ -136,6 +136,32 @@ get_max_data (SmbSmb1Answer answer,
   return MIN (max_output, G_MAXUINT16);
 }
 
+static SmbSmb1Subcommand
+get_query_function (const SmbRequest *request)
+{
+  if (request->query_info.type == SMB_INFO_TYPE_FILESYSTEM)
+    return SMB_SMB1_TRANS2_QUERY_FS_INFORMATION;
+  return request->query_info.path == NULL ? SMB_SMB1_TRANS2_QUERY_FILE_INFORMATION
+                                          : SMB_SMB1_TRANS2_QUERY_PATH_INFORMATION;
+}
+
+/* [MS-CIFS] 2.2.6.8.1, 2.2.6.6.1, 2.2.6.4.1 */
+static gboolean
+write_query_parameters (const SmbRequest  *request,
+                        guint16            level,
+                        SmbWriter         *w,
+                        GError           **error)
+{
+  if (request->query_info.type == SMB_INFO_TYPE_FILE && request->query_info.path == NULL)
+    smb_writer_u16 (w, smb_smb1_get_fid (request)); /* FID */
+  smb_writer_u16 (w, level);                        /* InformationLevel */
+  if (request->query_info.path == NULL)
+    return TRUE;
+
+  smb_writer_u32 (w, 0);                            /* Reserved */
+  return smb_smb1_write_path (w, request->query_info.path, request->query_info.snapshot, error); /* FileName */
+}
+
 static gboolean
 write_query (const SmbSmb1Builder  *builder,
              const SmbRequest      *request,
@@ -143,11 +169,10 @@ write_query (const SmbSmb1Builder  *builder,
              SmbFrame              *frame,
              GError               **error)
 {
-  gboolean of_file = request->query_info.type == SMB_INFO_TYPE_FILE;
   g_auto(SmbWriter) w = { 0 };
   SmbSmb1Transaction transaction = {
     .command = SMB_SMB1_TRANSACTION2,
-    .setup = { of_file ? SMB_SMB1_TRANS2_QUERY_FILE_INFORMATION : SMB_SMB1_TRANS2_QUERY_FS_INFORMATION },
+    .setup = { get_query_function (request) },
     .n_setup = 1,
     .max_parameters = QUERY_PARAMETERS,
     .max_data = get_max_data (smb_smb1_frame_get_note (frame)->answer, request->query_info.max_output),
@@ -156,15 +181,15 @@ write_query (const SmbSmb1Builder  *builder,
   };
 
   smb_writer_init (&w, NULL);
-  if (of_file)
-    smb_writer_u16 (&w, smb_smb1_get_fid (request)); /* FID */
-  smb_writer_u16 (&w, level);                        /* InformationLevel */
+  if (!write_query_parameters (request, level, &w, error))
+    return FALSE;
+  if (request->query_info.path != NULL && request->query_info.snapshot != 0)
+    transaction.flags2 |= SMB_SMB1_FLAG2_REPARSE_PATH;
   transaction.parameters = w.bytes->data;
   transaction.n_parameters = w.bytes->len;
   return smb_smb1_transaction_write (&transaction, frame, FALSE, builder->terms->max_buffer_size, error);
 }
 
-/* [MS-CIFS] 2.2.6.8.1, 2.2.6.4.1 */
 gboolean
 smb_smb1_encode_query_info (const SmbSmb1Builder  *builder,
                             const SmbRequest      *request,
@@ -176,6 +201,14 @@ smb_smb1_encode_query_info (const SmbSmb1Builder  *builder,
                                  request->query_info.info_class);
   guint16 level;
 
+  if (request->query_info.path != NULL)
+    note->serial = 0;
+  if (request->query_info.path != NULL && request->query_info.type != SMB_INFO_TYPE_FILE)
+    {
+      g_set_error_literal (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
+                           "Only files can be asked about by their paths");
+      return FALSE;
+    }
   if (request->query_info.type == SMB_INFO_TYPE_SECURITY)
     {
       note->answer = SMB_SMB1_ANSWER_TRANSACTION;

@@ -189,11 +189,19 @@ is_bare (guint32            status,
   return status != SMB_STATUS_SUCCESS && (status != SMB_STATUS_BUFFER_OVERFLOW || has_no_body (message));
 }
 
-/* An NT_CREATE_ANDX has no handle that could be invalid: servers say that of the tree, which is gone. */
-static guint32
-get_status (const SmbSmb1Header *header)
+static gboolean
+names_path (const SmbSmb1Sent *sent)
 {
-  if (header->command == SMB_SMB1_NT_CREATE_ANDX && header->status == SMB_STATUS_INVALID_HANDLE)
+  return sent->command == SMB_COMMAND_CREATE
+         || (sent->command == SMB_COMMAND_QUERY_INFO && sent->note.serial == 0);
+}
+
+/* What names a path has no handle that could be invalid: servers say that of the tree, which is gone. */
+static guint32
+get_status (const SmbSmb1Sent   *sent,
+            const SmbSmb1Header *header)
+{
+  if (header->status == SMB_STATUS_INVALID_HANDLE && names_path (sent))
     return SMB_STATUS_NETWORK_NAME_DELETED;
   return header->status;
 }
@@ -249,6 +257,7 @@ take_reply (SmbSmb1State         *state,
     return fail (error, "an answer to a request that was not sent");
 
   item->command = sent->command;
+  item->status = get_status (sent, header);
   if (!check_signature (state, sent, message, item, error))
     return FALSE;
   if (goes_on (state, sent, item, message))
@@ -317,7 +326,7 @@ smb_smb1_parse (SmbSmb1State  *state,
   if (!smb_smb1_header_read (&header, message->bytes, message->size, error))
     return FALSE;
   item.key = header.mid;
-  item.status = get_status (&header);
+  item.status = header.status;
 
   if (is_unsolicited (&header))
     {

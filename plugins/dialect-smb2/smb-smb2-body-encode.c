@@ -265,6 +265,12 @@ encode_query_info (SmbWriter         *w,
                    GBytes           **payload,
                    GError           **error)
 {
+  if (request->query_info.path != NULL)
+    {
+      g_set_error_literal (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "SMB2 asks about nothing by its path");
+      return FALSE;
+    }
+
   smb_writer_u16 (w, 41);                             /* StructureSize */
   smb_writer_u8 (w, request->query_info.type);        /* InfoType */
   smb_writer_u8 (w, request->query_info.info_class);  /* FileInfoClass */

@@ -105,3 +105,12 @@ guint32  smb_connection_get_transact_chunk (SmbConnection *self);
 /* Bytes that a transfer keeps under way. */
 gsize    smb_connection_get_window         (SmbConnection *self); /* changes as the transfer goes on */
 const char *smb_connection_get_target_host (SmbConnection *self);
+
+/* For operations: whether a QUERY_INFO may name the path of a file on @share and tells all that a CREATE would. */
+gboolean smb_connection_queries_paths        (SmbConnection *self,
+                                              const char    *share);
+/* What that depends on: a CREATE on @share told no number of the file, though it was asked for. */
+void     smb_connection_note_no_file_ids     (SmbConnection *self,
+                                              const char    *share);
+/* The server understands no such QUERY_INFO. */
+void     smb_connection_refuses_path_queries (SmbConnection *self);

@@ -5,22 +5,6 @@
 
 /* Operations of one plan each. */
 
-/* What a CREATE tells of a file ([MS-SMB2] 2.2.14): the result of get_attributes. Times are FILETIMEs. */
-typedef struct
-{
-  char    *name; /* the last component of the path; "" is the share's root */
-  guint64  creation_time;
-  guint64  last_access_time;
-  guint64  last_write_time;
-  guint64  change_time;
-  guint64  end_of_file;
-  guint64  allocation_size;
-  guint32  attributes; /* SMB_FSCC_ATTRIBUTE_… */
-  guint64  file_id;    /* 0 = not told */
-} SmbFileStat;
-
-void smb_file_stat_free (SmbFileStat *self);
-
 SmbCall *smb_create_directory_call_new (SmbConnection *connection,
                                         const char    *share,
                                         const char    *path,
@@ -42,11 +26,3 @@ SmbCall *smb_echo_call_new             (SmbConnection *connection,
                                         GBytes        *data,
                                         int            timeout_msec,
                                         GCancellable  *cancellable);
-/* Gives an SmbFileStat. */
-SmbCall *smb_get_attributes_call_new   (SmbConnection *connection,
-                                        const char    *share,
-                                        const char    *path,
-                                        int            timeout_msec,
-                                        GCancellable  *cancellable);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmbFileStat, smb_file_stat_free)

@@ -7,6 +7,9 @@
 /* How long what waits on a tree (an oplock that is being broken) may be expected to. */
 #define BATCHES_HELD (5 * G_TIME_SPAN_SECOND)
 
+/* [MS-SMB2] 2.2.10 */
+#define SHARE_TYPE_DISK 1
+
 struct _SmbTree
 {
   char    *key;   /* the share's name, folded */
@@ -14,6 +17,8 @@ struct _SmbTree
   guint32  id;
   gboolean ready;
   gboolean seal;
+  gboolean is_disk;
+  gboolean no_file_ids; /* a CREATE tells no number of the file */
   gint64   batches_held_until;
   GQueue   waiting; /* of SmbPlan, by their link */
 };
@@ -192,6 +197,7 @@ tree_connected (SmbPlan  *plan,
 
   tree->id = reply->tree_connect.tree_id;
   tree->seal = reply->tree_connect.seal;
+  tree->is_disk = reply->tree_connect.share_type == SHARE_TYPE_DISK;
   g_hash_table_insert (self->trees_by_id, GUINT_TO_POINTER (tree->id), tree);
   if (validate (self, tree))
     return;
@@ -318,4 +324,30 @@ smb_tree_takes_batches (SmbConnection *self,
   SmbTree *tree = g_hash_table_lookup (self->trees_by_id, GUINT_TO_POINTER (tree_id));
 
   return tree != NULL && (tree->batches_held_until == 0 || g_get_monotonic_time () >= tree->batches_held_until);
+}
+
+/* Pipes are not found by their paths, only opened. */
+gboolean
+smb_connection_queries_paths (SmbConnection *self,
+                              const char    *share)
+{
+  SmbTree *tree = self->negotiation.queries_paths ? find_tree (self, share) : NULL;
+
+  return tree != NULL && tree->is_disk && tree->no_file_ids;
+}
+
+void
+smb_connection_note_no_file_ids (SmbConnection *self,
+                                 const char    *share)
+{
+  SmbTree *tree = self->negotiation.queries_paths ? find_tree (self, share) : NULL;
+
+  if (tree != NULL)
+    tree->no_file_ids = TRUE;
+}
+
+void
+smb_connection_refuses_path_queries (SmbConnection *self)
+{
+  self->negotiation.queries_paths = FALSE;
 }

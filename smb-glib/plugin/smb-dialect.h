@@ -34,6 +34,7 @@ typedef struct
   guint32           max_write_size;
   guint32           max_signed_write_size; /* instead, in a session that signs; 0 = the same */
   guint             max_chain;         /* messages in one frame; 1 = no chains */
+  gboolean          queries_paths;     /* a QUERY_INFO of a file may name a path in place of a handle */
   const char       *signing_algorithm; /* static; NULL = none */
   const char       *cipher;            /* static; NULL = none */
   guint             units;             /* at hand from the beginning; 0 counts as 1 */

@@ -70,6 +70,9 @@ clear_body (SmbRequest *self)
       g_clear_pointer (&self->query_directory.pattern, g_free);
       g_clear_pointer (&self->query_directory.path, g_free);
       break;
+    case SMB_COMMAND_QUERY_INFO:
+      g_clear_pointer (&self->query_info.path, g_free);
+      break;
     case SMB_COMMAND_SET_INFO:
       g_clear_pointer (&self->set_info.input, g_bytes_unref);
       break;
