@@ -31,6 +31,7 @@ enum
   CLOSE,
   TREE_CONNECT,
   SESSION_SETUP,
+  PATH_INFO,
   N_REQUESTS,
 };
 
@@ -51,6 +52,7 @@ static const SmbCommand commands[N_REQUESTS] = {
   [CLOSE] = SMB_COMMAND_CLOSE,
   [TREE_CONNECT] = SMB_COMMAND_TREE_CONNECT,
   [SESSION_SETUP] = SMB_COMMAND_SESSION_SETUP,
+  [PATH_INFO] = SMB_COMMAND_QUERY_INFO,
 };
 
 static const guint8 payload[2000];
@@ -71,6 +73,7 @@ fill_query (SmbRequest *request,
   request->query_info.info_class = which == ALL_INFO ? SMB_FSCC_FILE_ALL
                                    : which == FULL_SIZE ? SMB_FSCC_FS_FULL_SIZE : SMB_FSCC_FILE_NETWORK_OPEN;
   request->query_info.max_output = 1000;
+  request->query_info.path = which == PATH_INFO ? g_strdup ("path") : NULL;
 }
 
 static void

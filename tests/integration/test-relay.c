@@ -15,6 +15,8 @@ struct _TestRelay
   GCond            cond;
   GPtrArray       *frames; /* under the lock */
   gboolean         held[2];
+  TestRelayEdit    edit;
+  gpointer         edit_data;
   gboolean         stopped;
 };
 
@@ -52,11 +54,12 @@ frame_new (TestRelayWay  way,
   return frame;
 }
 
-/* Under the lock. */
+/* Under the lock. Only whole messages go on. */
 static void
 take_frames (Pump *pump)
 {
   GByteArray *received = pump->received;
+  TestRelay  *relay = pump->relay;
 
   for (;;)
     {
@@ -64,7 +67,10 @@ take_frames (Pump *pump)
 
       if (received->len < 4 || received->len - 4 < size)
         return;
-      g_ptr_array_add (pump->relay->frames, frame_new (pump->way, g_bytes_new (received->data + 4, size)));
+      if (relay->edit != NULL)
+        relay->edit (pump->way, received->data + 4, size, relay->edit_data);
+      g_byte_array_append (pump->waiting, received->data, size + 4);
+      g_ptr_array_add (relay->frames, frame_new (pump->way, g_bytes_new (received->data + 4, size)));
       g_byte_array_remove_range (received, 0, size + 4);
     }
 }
@@ -80,7 +86,6 @@ remember (Pump         *pump,
   if (size > 0)
     {
       g_byte_array_append (pump->received, data, size);
-      g_byte_array_append (pump->waiting, data, size);
       take_frames (pump);
     }
   else
@@ -240,6 +245,17 @@ guint16
 test_relay_get_port (TestRelay *self)
 {
   return self->port;
+}
+
+void
+test_relay_set_edit (TestRelay     *self,
+                     TestRelayEdit  edit,
+                     gpointer       data)
+{
+  g_mutex_lock (&self->lock);
+  self->edit = edit;
+  self->edit_data = data;
+  g_mutex_unlock (&self->lock);
 }
 
 void

@@ -27,6 +27,17 @@ guint16    test_relay_get_port (TestRelay *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestRelay, test_relay_stop)
 
+/* Changes a message on its way, in a thread of the relay's. It is remembered as it becomes. */
+typedef void (*TestRelayEdit) (TestRelayWay  way,
+                               guint8       *message,
+                               gsize         size,
+                               gpointer      data);
+
+/* Of what comes from now on; NULL = no longer. To be called while nothing is on its way. */
+void       test_relay_set_edit   (TestRelay     *self,
+                                  TestRelayEdit  edit,
+                                  gpointer       data);
+
 /* From now on, or no longer. What is held back is remembered all the same. */
 void       test_relay_hold       (TestRelay    *self,
                                   TestRelayWay  way,

@@ -479,6 +479,70 @@ test_network_open (void)
   g_assert_cmphex (info.file_attributes, ==, SMB_FSCC_ATTRIBUTE_ARCHIVE);
 }
 
+/* By path, which names no handle. */
+
+static SmbRequest *
+new_path_query (void)
+{
+  SmbRequest *request = smb_request_new (SMB_COMMAND_QUERY_INFO);
+
+  request->query_info.type = SMB_INFO_TYPE_FILE;
+  request->query_info.info_class = SMB_FSCC_FILE_NETWORK_OPEN;
+  request->query_info.max_output = 200;
+  request->query_info.path = g_strdup ("x");
+  return request;
+}
+
+/* [MS-FSCC] 2.4.33 */
+static void
+write_network_open (SmbWriter *w)
+{
+  smb_writer_init (w, NULL);
+  for (guint64 time = 1; time <= 4; time++)
+    smb_writer_u64 (w, time);
+  smb_writer_u64 (w, 4096);
+  smb_writer_u64 (w, 1000);
+  smb_writer_u32 (w, SMB_FSCC_ATTRIBUTE_ARCHIVE);
+  smb_writer_u32 (w, 0);
+}
+
+static void
+check_path_query (guint32   without,
+                  void    (*write) (SmbWriter *w))
+{
+  PeerOptions options = peer_options ();
+  g_autoptr(SmbRequest) request = new_path_query ();
+  g_autoptr(GError) error = NULL;
+  g_auto(SmbWriter) w = { 0 };
+  g_auto(Peer) peer;
+  SmbFileNetworkOpenInfo info;
+  SmbReply reply;
+
+  options.capabilities &= ~without;
+  peer_init (&peer, &options);
+  write (&w);
+  peer_answer_transaction (&peer, SMB_SMB1_TRANSACTION2, peer_send_request (&peer, request),
+                           SMB_STATUS_SUCCESS, "\0", 2, w.bytes->data, w.bytes->len);
+  reply = peer_take (&peer, request);
+  smb_file_network_open_info_decode (&info, reply.output.data, reply.output.size, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (info.creation_time, ==, 1);
+  g_assert_cmpuint (info.last_access_time, ==, 2);
+  g_assert_cmpuint (info.last_write_time, ==, 3);
+  g_assert_cmpuint (info.change_time, ==, 4);
+  g_assert_cmpuint (info.allocation_size, ==, 4096);
+  g_assert_cmpuint (info.end_of_file, ==, 1000);
+  g_assert_cmphex (info.file_attributes, ==, SMB_FSCC_ATTRIBUTE_ARCHIVE);
+  check (&peer, request, peer.bytes->len);
+}
+
+static void
+test_path_query (void)
+{
+  check_path_query (0, write_network_open);
+  check_path_query (SMB_SMB1_CAP_INFOLEVEL_PASSTHRU, write_all_info);
+}
+
 static void
 test_full_size (void)
 {
@@ -548,17 +612,23 @@ test_status (void)
     }
 }
 
-/* A tree that is gone is an invalid handle to those who open something on it. */
+/* A tree that is gone is an invalid handle to those who name a path on it. */
 static void
 test_lost_tree (Peer          *peer,
                 gconstpointer  data)
 {
   g_autoptr(SmbRequest) create = peer_create_request ("x");
   g_autoptr(SmbRequest) flush = smb_request_new (SMB_COMMAND_FLUSH);
+  g_autoptr(SmbRequest) path = new_path_query ();
+  g_autoptr(SmbRequest) file = new_query (peer, SMB_INFO_TYPE_FILE, SMB_FSCC_FILE_NETWORK_OPEN);
 
   peer_answer_bare (peer, SMB_SMB1_NT_CREATE_ANDX, peer_send_request (peer, create),
                     SMB_STATUS_INVALID_HANDLE);
   g_assert_cmphex (peer_take (peer, create).status, ==, SMB_STATUS_NETWORK_NAME_DELETED);
+  peer_answer_bare (peer, SMB_SMB1_TRANSACTION2, peer_send_request (peer, path), SMB_STATUS_INVALID_HANDLE);
+  g_assert_cmphex (peer_take (peer, path).status, ==, SMB_STATUS_NETWORK_NAME_DELETED);
+  peer_answer_bare (peer, SMB_SMB1_TRANSACTION2, peer_send_request (peer, file), SMB_STATUS_INVALID_HANDLE);
+  g_assert_cmphex (peer_take (peer, file).status, ==, SMB_STATUS_INVALID_HANDLE);
   peer_answer_bare (peer, SMB_SMB1_FLUSH, peer_send_request (peer, flush), SMB_STATUS_INVALID_HANDLE);
   g_assert_cmphex (peer_take (peer, flush).status, ==, SMB_STATUS_INVALID_HANDLE);
 }
@@ -602,6 +672,7 @@ main (int    argc,
   ADD ("/smb1-replies/query-security", test_query_security);
   ADD ("/smb1-replies/all-info", test_all_info);
   g_test_add_func ("/smb1-replies/network-open", test_network_open);
+  g_test_add_func ("/smb1-replies/path-query", test_path_query);
   g_test_add_func ("/smb1-replies/full-size", test_full_size);
   g_test_add_func ("/smb1-replies/status", test_status);
   ADD ("/smb1-replies/lost-tree", test_lost_tree);

@@ -393,6 +393,85 @@ test_query_own (Peer          *peer,
   assert_impossible (peer, unknown);
 }
 
+static SmbRequest *
+new_path_query (const char *path)
+{
+  SmbRequest *request = new_request (SMB_COMMAND_QUERY_INFO, (SmbFileHandle) { 0, 0 });
+
+  request->query_info.type = SMB_INFO_TYPE_FILE;
+  request->query_info.info_class = SMB_FSCC_FILE_NETWORK_OPEN;
+  request->query_info.max_output = 0x1000;
+  request->query_info.path = g_strdup (path);
+  return request;
+}
+
+static void
+test_query_path (Peer          *peer,
+                 gconstpointer  data)
+{
+  g_autoptr(SmbRequest) request = new_path_query ("d\\ä😀");
+  g_autoptr(SmbRequest) root = new_path_query ("");
+
+  assert_request (peer, request, SMB_SMB1_TRANSACTION2,
+                  "0f" "1400" "0000" "0200" "0010" "00" "00" "0000" "00000000" "0000" "1400" "4400"
+                  "0000" "0000" "01" "00" "0500" "1700" "000000" "0a04" "00000000"
+                  "5c0064005c00e4003dd800de" "0000");
+  assert_request (peer, root, SMB_SMB1_TRANSACTION2,
+                  "0f" "0a00" "0000" "0200" "0010" "00" "00" "0000" "00000000" "0000" "0a00" "4400"
+                  "0000" "0000" "01" "00" "0500" "0d00" "000000" "0a04" "00000000" "5c00" "0000");
+}
+
+static void
+test_query_path_own (Peer          *peer,
+                     gconstpointer  data)
+{
+  g_autoptr(SmbRequest) root = new_path_query ("");
+
+  assert_request (peer, root, SMB_SMB1_TRANSACTION2,
+                  "0f" "0a00" "0000" "0200" "0010" "00" "00" "0000" "00000000" "0000" "0a00" "4400"
+                  "0000" "0000" "01" "00" "0500" "0d00" "000000" "0701" "00000000" "5c00" "0000");
+}
+
+static void
+test_query_path_snapshot (Peer          *peer,
+                          gconstpointer  data)
+{
+  g_autoptr(SmbRequest) request = new_path_query ("a");
+  g_autoptr(SmbFrame) frame = NULL;
+  g_autoptr(GByteArray) bytes = NULL;
+  g_autofree char *path = NULL;
+
+  request->query_info.snapshot = SNAPSHOT;
+  frame = peer_send (peer, request);
+  bytes = peer_wire_bytes (frame);
+  g_assert_cmphex (smb_smb1_get_u16 (bytes->data, SMB_SMB1_HEADER_FLAGS2) & SMB_SMB1_FLAG2_REPARSE_PATH, !=,
+                   0);
+  path = smb_utf16_to_utf8_terminated (bytes->data + 74, bytes->len - 74);
+  g_assert_cmpstr (path, ==, "\\@GMT-2024.05.06-07.08.09\\a");
+}
+
+static void
+test_query_path_impossible (Peer          *peer,
+                            gconstpointer  data)
+{
+  g_autofree char *endless = g_strnfill (40000, 'x');
+  g_autoptr(SmbRequest) no_utf8 = new_path_query ("\xff");
+  g_autoptr(SmbRequest) much_too_long = new_path_query (endless);
+  g_autoptr(SmbRequest) no_time = new_path_query ("x");
+  g_autoptr(SmbRequest) security = new_path_query ("x");
+  g_autoptr(SmbRequest) volume = new_path_query ("x");
+
+  no_time->query_info.snapshot = G_MAXUINT64;
+  security->query_info.type = SMB_INFO_TYPE_SECURITY;
+  volume->query_info.type = SMB_INFO_TYPE_FILESYSTEM;
+  volume->query_info.info_class = SMB_FSCC_FS_FULL_SIZE;
+  assert_impossible (peer, no_utf8);
+  assert_impossible (peer, much_too_long);
+  assert_impossible (peer, no_time);
+  assert_impossible (peer, security);
+  assert_impossible (peer, volume);
+}
+
 static void
 test_query_security (Peer          *peer,
                      gconstpointer  data)
@@ -486,6 +565,10 @@ main (int    argc,
   ADD ("/smb1-requests/transact-pipe", 0, test_transact_pipe);
   ADD ("/smb1-requests/query-pass-through", 0, test_query_pass_through);
   ADD ("/smb1-requests/query-own", SMB_SMB1_CAP_INFOLEVEL_PASSTHRU, test_query_own);
+  ADD ("/smb1-requests/query-path", 0, test_query_path);
+  ADD ("/smb1-requests/query-path-own", SMB_SMB1_CAP_INFOLEVEL_PASSTHRU, test_query_path_own);
+  ADD ("/smb1-requests/query-path-snapshot", 0, test_query_path_snapshot);
+  ADD ("/smb1-requests/query-path-impossible", 0, test_query_path_impossible);
   ADD ("/smb1-requests/query-security", 0, test_query_security);
   ADD ("/smb1-requests/set", 0, test_set);
   ADD ("/smb1-requests/set-security", 0, test_set_security);

@@ -268,6 +268,9 @@ test_encode_query_info (void)
   request->related = TRUE;
   assert_encodes (request, "2900 02 07 00000100 0000 0000 00000000 00000000 00000000" ALL_ONES "00");
   g_assert_cmpuint (smb_smb2_payload_size (request), ==, 65536);
+
+  request->query_info.path = g_strdup ("path");
+  assert_refuses (request);
 }
 
 static void
