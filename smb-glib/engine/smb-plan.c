@@ -343,11 +343,13 @@ skip_after_failure (SmbPlan *self)
   self->next = last;
 }
 
-/* finish() sends it. */
+/* finish() sends it. Not where only this chain was not to be: there a CLOSE of its own may wait for others to share a
+ * frame with, and what comes next, a removal say, find the file still open. */
 static void
 leave_close_behind (SmbPlan *self)
 {
-  if (!self->lazy_close || !self->opened || !has_close (self) || self->next != self->n_steps - 1)
+  if (!self->lazy_close || self->connection->negotiation.max_chain > 1 || !self->opened || !has_close (self) ||
+      self->next != self->n_steps - 1)
     return;
   answer_unsent (self, self->next, self->n_steps, SMB_STATUS_SUCCESS);
   self->next = self->n_steps;

@@ -211,6 +211,72 @@ test_cannot_wait (Fixture       *f,
   refuse_to_wait (f, chain, SMB_STATUS_INSUFFICIENT_RESOURCES);
 }
 
+static void
+got_security_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(GError)                error = NULL;
+  g_autoptr(SmbSecurityDescriptor) descriptor = NULL;
+
+  descriptor = smb_protocol_factory_get_security_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+static void
+echo (Fixture *f)
+{
+  g_autoptr(GBytes) bytes = g_bytes_new_static ("?", 1);
+  g_autoptr(GBytes) answer = NULL;
+  g_autoptr(GError) error = NULL;
+
+  answer = smb_protocol_factory_echo (f->factory, bytes, -1, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* When an operation is over nothing is open any more that what comes next might find in its way. */
+static void
+closes_alone (Fixture *f,
+              guint    nth)
+{
+  gboolean done = FALSE;
+
+  scripted_rule (f->server, SCRIPTED_CLOSE, nth, SCRIPTED_HOLD);
+  smb_protocol_factory_get_security_async (f->factory, SHARE, FILE_NAME, -1, NULL, got_security_cb, &done);
+  scripted_server_wait_held (f->server, 1);
+  echo (f);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (done);
+  scripted_server_release_all (f->server);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  scripted_server_wait_open (f->server, 0);
+}
+
+static void
+test_closed_after_refusal (Fixture       *f,
+                           gconstpointer  data)
+{
+  fixture_open (f, NULL);
+  fixture_assert_usable (f);
+  scripted_rule (f->server, SCRIPTED_QUERY_INFO, 1, SCRIPTED_STATUS, .number = SMB_STATUS_INTERNAL_ERROR);
+  closes_alone (f, 2);
+}
+
+/* Two credits, which do not suffice for a chain of three. */
+static void
+test_closed_without_credits (Fixture       *f,
+                             gconstpointer  data)
+{
+  scripted_server_get_config (f->server)->max_credits = 1;
+  fixture_open (f, NULL);
+  scripted_rule (f->server, SCRIPTED_ECHO, 1, SCRIPTED_CREDITS, .number = 2);
+  echo (f);
+  closes_alone (f, 1);
+}
+
 /* Once; and what fails alone fails. */
 static void
 test_cannot_at_all (Fixture       *f,
@@ -250,6 +316,8 @@ main (int    argc,
 
       fixture_add_with (path, &chains[i], test_cannot_wait);
     }
+  fixture_add ("/pending/closed/after-refusal", test_closed_after_refusal);
+  fixture_add ("/pending/closed/without-credits", test_closed_without_credits);
   fixture_add ("/pending/cannot-at-all", test_cannot_at_all);
 
   return g_test_run ();
