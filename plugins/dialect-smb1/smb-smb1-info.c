@@ -159,7 +159,7 @@ write_query_parameters (const SmbRequest  *request,
     return TRUE;
 
   smb_writer_u32 (w, 0);                            /* Reserved */
-  return smb_smb1_write_path (w, request->query_info.path, request->query_info.snapshot, error); /* FileName */
+  return smb_smb1_write_path (w, request->query_info.path, request->query_info.snapshot, error);
 }
 
 static gboolean

@@ -267,7 +267,8 @@ encode_query_info (SmbWriter         *w,
 {
   if (request->query_info.path != NULL)
     {
-      g_set_error_literal (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "SMB2 asks about nothing by its path");
+      g_set_error_literal (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT,
+                           "SMB2 asks about nothing by its path");
       return FALSE;
     }
 

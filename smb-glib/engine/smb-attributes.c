@@ -7,11 +7,12 @@
 #include "wire/smb-ntstatus.h"
 
 /*
- * get_attributes: a CREATE tells all there is to know of a file ([MS-SMB2] 2.2.14), and its CLOSE goes along with it.
+ * get_attributes: a CREATE tells all there is to know of a file ([MS-SMB2] 2.2.14), and its CLOSE goes along.
  *
- * Where there are no such chains a file is asked about by its path instead, with one request in place of two ([MS-CIFS]
- * 2.2.6.6). That does not tell the file's number: the first file of a share is opened to see whether its server has
- * numbers to tell, and where it has so are all others. A server that cannot answer by path is not asked so again.
+ * Where there are no such chains a file is asked about by its path instead, with one request in place of two
+ * ([MS-CIFS] 2.2.6.6). That does not tell the file's number: the first file of a share is opened to see whether
+ * its server has numbers to tell, and where it has so are all others. A server that cannot answer by path is not
+ * asked so again.
  */
 
 /* FileNetworkOpenInformation, or a level of SMB1's own that has the file's name, too. */
@@ -106,8 +107,8 @@ open_it (SmbCall *call)
 
 /* By its path. */
 
-/* What a server says that does not know the question, or this form of it ([MS-CIFS] 2.2.6.6.2, [MS-SMB] 3.3.5.10.1). It
- * may be the file's fault all the same: that is seen when it is opened. */
+/* What a server says that does not know the question, or this form of it ([MS-CIFS] 2.2.6.6.2, [MS-SMB]
+ * 3.3.5.10.1). It may be the file's fault all the same: that is seen when it is opened. */
 static gboolean
 is_not_understood (guint32 status)
 {

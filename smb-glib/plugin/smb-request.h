@@ -128,8 +128,8 @@ typedef struct
       guint8      info_class;
       guint32     additional; /* SECURITY_INFORMATION */
       guint32     max_output;
-      char       *path;       /* nullable: whose, in place of @handle, where SmbNegotiation.queries_paths; as in a CREATE */
-      guint64     snapshot;   /* of @path, as in a CREATE */
+      char       *path;       /* nullable: as in a CREATE, in place of a handle; see SmbNegotiation.queries_paths */
+      guint64     snapshot;   /* with @path: as in a CREATE */
     } query_info;
 
     struct
