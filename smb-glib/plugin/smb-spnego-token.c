@@ -110,12 +110,11 @@ smb_spnego_encode_init (GBytes *mech_list,
   g_auto(Asn1Node) node = create ("SPNEGO.InitialContextToken");
 
   set (node, "thisMech", SPNEGO_OID, 1);
-  set (node, "token", "init", 1);
-  set_bytes (node, "token.init.mechTypes", mech_list);
-  set_bytes (node, "token.init.reqFlags", NULL);
-  set_bytes (node, "token.init.mechToken", token);
-  set_bytes (node, "token.init.negHints", NULL);
-  set_bytes (node, "token.init.mechListMIC", NULL);
+  set_bytes (node, "init.mechTypes", mech_list);
+  set_bytes (node, "init.reqFlags", NULL);
+  set_bytes (node, "init.mechToken", token);
+  set_bytes (node, "init.negHints", NULL);
+  set_bytes (node, "init.mechListMIC", NULL);
 
   return encode (node);
 }
@@ -124,13 +123,12 @@ GBytes *
 smb_spnego_encode_response (GBytes *token,
                             GBytes *mic)
 {
-  g_auto(Asn1Node) node = create ("SPNEGO.NegotiationToken");
+  g_auto(Asn1Node) node = create ("SPNEGO.NegTokenResp");
 
-  set (node, "", "resp", 1);
-  set (node, "resp.negState", "accept-incomplete", 0);
-  set_bytes (node, "resp.supportedMech", NULL);
-  set_bytes (node, "resp.responseToken", token);
-  set_bytes (node, "resp.mechListMIC", mic);
+  set (node, "negState", "accept-incomplete", 0);
+  set_bytes (node, "supportedMech", NULL);
+  set_bytes (node, "responseToken", token);
+  set_bytes (node, "mechListMIC", mic);
 
   return encode (node);
 }
@@ -226,7 +224,7 @@ smb_spnego_decode_hint (GBytes  *bytes,
   if (g_strcmp0 (oid, SPNEGO_OID) != 0)
     return malformed (error);
 
-  mech_types = get_bytes (node, "token.init.mechTypes");
+  mech_types = get_bytes (node, "init.mechTypes");
   if (mech_types != NULL && !decode_mech_list (mech_types, mechanisms))
     return malformed (error);
   return TRUE;
@@ -238,7 +236,7 @@ get_state (Asn1Node        node,
 {
   guint8 number[4];
   int size = sizeof number;
-  int result = asn1_read_value (node, "resp.negState", number, &size);
+  int result = asn1_read_value (node, "negState", number, &size);
 
   *state = SMB_SPNEGO_STATE_NONE;
   if (result == ASN1_ELEMENT_NOT_FOUND)
@@ -255,20 +253,16 @@ smb_spnego_decode_response (GBytes             *bytes,
                             SmbSpnegoResponse  *response,
                             GError            **error)
 {
-  g_auto(Asn1Node) node = create ("SPNEGO.NegotiationToken");
-  g_autofree char *choice = NULL;
+  g_auto(Asn1Node) node = create ("SPNEGO.NegTokenResp");
 
   *response = (SmbSpnegoResponse) { SMB_SPNEGO_STATE_NONE, NULL, NULL, NULL };
-  if (!decode (&node, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), MAX_TOKEN_SIZE))
+  if (!decode (&node, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), MAX_TOKEN_SIZE) ||
+      !get_state (node, &response->state))
     return malformed (error);
 
-  choice = get_oid (node, "");
-  if (g_strcmp0 (choice, "resp") != 0 || !get_state (node, &response->state))
-    return malformed (error);
-
-  response->mechanism = get_oid (node, "resp.supportedMech");
-  response->token = get_bytes (node, "resp.responseToken");
-  response->mic = get_bytes (node, "resp.mechListMIC");
+  response->mechanism = get_oid (node, "supportedMech");
+  response->token = get_bytes (node, "responseToken");
+  response->mic = get_bytes (node, "mechListMIC");
   return TRUE;
 }
 
