@@ -309,36 +309,17 @@ step (SmbAuthNtlm  *self,
   return NULL;
 }
 
-static void
-smb_auth_ntlm_step_async (SmbAuth             *auth,
-                          GBytes              *token,
-                          GCancellable        *cancellable,
-                          GAsyncReadyCallback  callback,
-                          gpointer             user_data)
-{
-  g_autoptr(GTask) task = g_task_new (auth, cancellable, callback, user_data);
-  GError *error = NULL;
-  GBytes *answer;
-
-  g_task_set_source_tag (task, smb_auth_ntlm_step_async);
-
-  answer = step (SMB_AUTH_NTLM (auth), token, &error);
-  if (answer != NULL)
-    g_task_return_pointer (task, answer, (GDestroyNotify) g_bytes_unref);
-  else
-    g_task_return_error (task, error);
-}
-
 static GBytes *
-smb_auth_ntlm_step_finish (SmbAuth       *auth,
-                           GAsyncResult  *result,
-                           gboolean      *complete,
-                           GError       **error)
+smb_auth_ntlm_step (SmbAuth   *auth,
+                    GBytes    *token,
+                    gboolean  *complete,
+                    GError   **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, auth), NULL);
+  SmbAuthNtlm *self = SMB_AUTH_NTLM (auth);
+  GBytes *answer = step (self, token, error);
 
-  *complete = SMB_AUTH_NTLM (auth)->stage == STAGE_DONE;
-  return g_task_propagate_pointer (G_TASK (result), error);
+  *complete = self->stage == STAGE_DONE;
+  return answer;
 }
 
 static GBytes *
@@ -461,8 +442,7 @@ smb_auth_ntlm_class_init (SmbAuthNtlmClass *klass)
 
   auth_class->oid = "1.3.6.1.4.1.311.2.2.10";
   auth_class->is_usable = smb_auth_ntlm_is_usable;
-  auth_class->step_async = smb_auth_ntlm_step_async;
-  auth_class->step_finish = smb_auth_ntlm_step_finish;
+  auth_class->step = smb_auth_ntlm_step;
   auth_class->get_session_key = smb_auth_ntlm_get_session_key;
   auth_class->sign = smb_auth_ntlm_sign;
   auth_class->verify = smb_auth_ntlm_verify;

@@ -286,13 +286,12 @@ send_session_setup (SmbLogin *self,
 }
 
 static void
-stepped (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+stepped (GBytes   *token,
+         GError   *error,
+         gpointer  data)
 {
-  SmbLogin          *self = user_data;
-  GError            *error = NULL;
-  g_autoptr(GBytes)  token = smb_spnego_step_finish (SMB_SPNEGO (source), result, &error);
+  SmbLogin          *self = data;
+  g_autoptr(GBytes)  answer = token;
 
   self->stepping = FALSE;
   if (self->stopped)
@@ -304,10 +303,10 @@ stepped (GObject      *source,
     fail (self, error);
   else if (self->accepted)
     finish (self);
-  else if (token == NULL)
+  else if (answer == NULL)
     fail_literal (self, SMB_ERROR_PROTOCOL, "the server goes on with a login that is complete");
   else
-    send_session_setup (self, g_steal_pointer (&token), NULL, NULL);
+    send_session_setup (self, g_steal_pointer (&answer), NULL, NULL);
 }
 
 static void
@@ -315,7 +314,7 @@ step (SmbLogin *self,
       GBytes   *token)
 {
   self->stepping = TRUE;
-  smb_spnego_step_async (self->spnego, token, self->cancellable, stepped, self);
+  smb_spnego_step (self->spnego, token, self->cancellable, stepped, self);
 }
 
 /* The login of servers from before SPNEGO: one answer to the challenge in their NEGOTIATE response ([MS-CIFS] 3.2.4.2.4). */

@@ -139,6 +139,39 @@ smb_auth_real_is_usable (SmbAuth *self)
   return TRUE;
 }
 
+/* Of a mechanism that does it at once. */
+static void
+smb_auth_real_step_async (SmbAuth             *self,
+                          GBytes              *token,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
+  gboolean complete = FALSE;
+  GBytes *answer = smb_auth_step (self, token, &complete, &error);
+
+  g_task_set_source_tag (task, smb_auth_real_step_async);
+  g_task_set_task_data (task, GINT_TO_POINTER (complete), NULL);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, answer, (GDestroyNotify) g_bytes_unref);
+}
+
+static GBytes *
+smb_auth_real_step_finish (SmbAuth       *self,
+                           GAsyncResult  *result,
+                           gboolean      *complete,
+                           GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  *complete = GPOINTER_TO_INT (g_task_get_task_data (G_TASK (result)));
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static GBytes *
 smb_auth_real_get_session_key (SmbAuth *self)
 {
@@ -168,6 +201,8 @@ smb_auth_class_init (SmbAuthClass *klass)
   object_class->set_property = smb_auth_set_property;
   object_class->finalize = smb_auth_finalize;
   klass->is_usable = smb_auth_real_is_usable;
+  klass->step_async = smb_auth_real_step_async;
+  klass->step_finish = smb_auth_real_step_finish;
   klass->get_session_key = smb_auth_real_get_session_key;
   klass->sign = smb_auth_real_sign;
   klass->verify = smb_auth_real_verify;
@@ -221,6 +256,40 @@ gboolean
 smb_auth_is_usable (SmbAuth *self)
 {
   return SMB_AUTH_GET_CLASS (self)->is_usable (self);
+}
+
+/**
+ * smb_auth_can_step: (skip)
+ * @self: the mechanism
+ *
+ * Returns: whether it asks nobody, so that [method@Auth.step] may be called; else there is only
+ *   [method@Auth.step_async], which all have
+ */
+gboolean
+smb_auth_can_step (SmbAuth *self)
+{
+  return SMB_AUTH_GET_CLASS (self)->step != NULL;
+}
+
+/**
+ * smb_auth_step: (skip)
+ * @self: the mechanism
+ * @token: (nullable): the server's token, %NULL to begin
+ * @complete: (out): whether the mechanism expects nothing more from the server
+ * @error: where to put an error, or %NULL
+ *
+ * Goes one step further, at once. Fails as [method@Auth.step_finish] does.
+ *
+ * Returns: (transfer full) (nullable): the token to send; %NULL with @error unset when there is none
+ */
+GBytes *
+smb_auth_step (SmbAuth   *self,
+               GBytes    *token,
+               gboolean  *complete,
+               GError   **error)
+{
+  *complete = FALSE;
+  return SMB_AUTH_GET_CLASS (self)->step (self, token, complete, error);
 }
 
 /**

@@ -47,8 +47,10 @@ SMB_EXTERN G_DECLARE_DERIVABLE_TYPE (SmbAuth, smb_auth, SMB, AUTH, GObject)
  * SmbAuthClass:
  * @oid: the mechanism's object identifier, dotted
  * @is_usable: whether @credentials suffice for this mechanism; quick, no I/O
- * @step_async: takes the server's token (%NULL at first); callbacks come in the caller's thread-default
- *   context
+ * @step: (nullable): for a mechanism that asks nobody and so has its answer at once: takes the server's token (%NULL at
+ *   first), and gives what @step_finish does
+ * @step_async: instead of @step: takes the server's token (%NULL at first); callbacks come in the caller's
+ *   thread-default context
  * @step_finish: (transfer full) (nullable): the token to send, %NULL with @error unset when none is due;
  *   @complete becomes TRUE once nothing more is expected from the mechanism
  * @get_session_key: (transfer full) (nullable): the key, once known
@@ -68,6 +70,10 @@ struct _SmbAuthClass
   const char *oid;
 
   gboolean (*is_usable)       (SmbAuth              *self);
+  GBytes  *(*step)            (SmbAuth              *self,
+                               GBytes               *token,
+                               gboolean             *complete,
+                               GError              **error);
   void     (*step_async)      (SmbAuth              *self,
                                GBytes               *token,
                                GCancellable         *cancellable,
@@ -97,6 +103,11 @@ SMB_EXTERN SmbCredentials *smb_auth_get_credentials (SmbAuth *self);
 
 SMB_EXTERN const char *smb_auth_get_oid         (SmbAuth              *self);
 SMB_EXTERN gboolean    smb_auth_is_usable       (SmbAuth              *self);
+SMB_EXTERN gboolean    smb_auth_can_step        (SmbAuth              *self);
+SMB_EXTERN GBytes     *smb_auth_step            (SmbAuth              *self,
+                                                 GBytes               *token,
+                                                 gboolean             *complete,
+                                                 GError              **error);
 SMB_EXTERN void        smb_auth_step_async      (SmbAuth              *self,
                                                  GBytes               *token,
                                                  GCancellable         *cancellable,

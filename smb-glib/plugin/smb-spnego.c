@@ -36,6 +36,12 @@ struct _SmbSpnego
   gboolean mic_required;
   gboolean mic_sent;
   gboolean mic_verified;
+
+  /* Of the step under way. */
+  SmbSpnegoDone      done;
+  gpointer           done_data;
+  GCancellable      *cancellable;
+  SmbSpnegoResponse  response; /* the server's latest one */
 };
 
 G_DEFINE_FINAL_TYPE (SmbSpnego, smb_spnego, G_TYPE_OBJECT)
@@ -49,6 +55,8 @@ smb_spnego_finalize (GObject *object)
   g_clear_pointer (&self->requested, g_strfreev);
   g_clear_pointer (&self->offered, g_ptr_array_unref);
   g_clear_pointer (&self->mech_list, g_bytes_unref);
+  g_clear_object (&self->cancellable);
+  smb_spnego_response_clear (&self->response);
 
   G_OBJECT_CLASS (smb_spnego_parent_class)->finalize (object);
 }
@@ -77,21 +85,31 @@ smb_spnego_new (SmbCredentials    *credentials,
 }
 
 static void
+end_step (SmbSpnego *self,
+          GBytes    *token,
+          GError    *error)
+{
+  SmbSpnegoDone done = g_steal_pointer (&self->done);
+
+  g_clear_object (&self->cancellable);
+  smb_spnego_response_clear (&self->response);
+  done (token, error, self->done_data);
+}
+
+static void
 fail (SmbSpnego *self,
-      GTask     *task,
       GError    *error)
 {
   self->stage = STAGE_FAILED;
-  g_task_return_error (task, error);
+  end_step (self, NULL, error);
 }
 
 static void
 finish (SmbSpnego *self,
-        GTask     *task,
         GBytes    *token)
 {
   self->unanswered = token != NULL;
-  g_task_return_pointer (task, token, (GDestroyNotify) g_bytes_unref);
+  end_step (self, token, NULL);
 }
 
 /* The server's MIC must be right whenever there is one: without it an attacker could take the better
@@ -141,39 +159,47 @@ accept_completion (SmbSpnego  *self,
   return TRUE;
 }
 
-/* The mechanism has said what it had to say (@token, nullable) to @response, the server's latest one. */
+/* The mechanism has said what it had to say (@token, nullable) to the server's latest response. */
 static void
-conclude (SmbSpnego               *self,
-          GTask                   *task,
-          const SmbSpnegoResponse *response,
-          GBytes                  *token)
+conclude (SmbSpnego *self,
+          GBytes    *token)
 {
+  const SmbSpnegoResponse *response = &self->response;
   g_autoptr(GBytes) mic = NULL;
   GError *error = NULL;
 
   if ((response->mic != NULL && !verify_mic (self, response->mic, &error)) ||
       (response->state == SMB_SPNEGO_STATE_ACCEPT_COMPLETED && !accept_completion (self, token, &error)))
     {
-      fail (self, task, error);
+      fail (self, error);
       return;
     }
   if (response->state == SMB_SPNEGO_STATE_ACCEPT_COMPLETED)
     {
-      finish (self, task, NULL);
+      finish (self, NULL);
       return;
     }
 
   if (!self->mic_sent)
     mic = smb_auth_sign (self->chosen->auth, self->mech_list);
   self->mic_sent |= mic != NULL;
-  finish (self, task, token != NULL || mic != NULL ? smb_spnego_encode_response (token, mic) : NULL);
+  finish (self, token != NULL || mic != NULL ? smb_spnego_encode_response (token, mic) : NULL);
 }
 
 static void
-response_free (gpointer response)
+mechanism_stepped (SmbSpnego *self,
+                   GBytes    *token,
+                   GError    *error)
 {
-  smb_spnego_response_clear (response);
-  g_free (response);
+  if (error != NULL)
+    fail (self, error);
+  else if (self->stage == STAGE_NEW)
+    {
+      self->stage = STAGE_OFFERED;
+      finish (self, smb_spnego_encode_init (self->mech_list, token));
+    }
+  else
+    conclude (self, token);
 }
 
 static void
@@ -181,40 +207,33 @@ mechanism_stepped_cb (GObject      *source,
                       GAsyncResult *result,
                       gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  SmbSpnego *self = g_task_get_source_object (task);
-  g_autoptr(GBytes) token = NULL;
+  g_autoptr(SmbSpnego) self = user_data;
   GError *error = NULL;
+  g_autoptr(GBytes) token = smb_auth_step_finish (SMB_AUTH (source), result, &self->mechanism_complete, &error);
 
-  token = smb_auth_step_finish (SMB_AUTH (source), result, &self->mechanism_complete, &error);
-
-  if (error != NULL)
-    {
-      fail (self, task, error);
-      return;
-    }
-  if (self->stage == STAGE_NEW)
-    {
-      self->stage = STAGE_OFFERED;
-      finish (self, task, smb_spnego_encode_init (self->mech_list, token));
-      return;
-    }
-  conclude (self, task, g_task_get_task_data (task), token);
+  mechanism_stepped (self, token, error);
 }
 
 static void
 step_mechanism (SmbSpnego *self,
-                GTask     *task,
                 GBytes    *token)
 {
-  smb_auth_step_async (self->chosen->auth, token, g_task_get_cancellable (task), mechanism_stepped_cb,
-                       g_object_ref (task));
+  SmbAuth *auth = self->chosen->auth;
+  g_autoptr(GBytes) answer = NULL;
+  GError *error = NULL;
+
+  if (!smb_auth_can_step (auth))
+    {
+      smb_auth_step_async (auth, token, self->cancellable, mechanism_stepped_cb, g_object_ref (self));
+      return;
+    }
+  answer = smb_auth_step (auth, token, &self->mechanism_complete, &error);
+  mechanism_stepped (self, answer, error);
 }
 
 /* Our list, with the token of the mechanism that heads it. */
 static void
 start (SmbSpnego *self,
-       GTask     *task,
        GBytes    *hint)
 {
   g_auto(GStrv) server_mechanisms = NULL;
@@ -224,13 +243,13 @@ start (SmbSpnego *self,
       (self->offered = smb_spnego_mechanisms_new (self->credentials, (const char *const *) self->requested,
                                                   (const char *const *) server_mechanisms, &error)) == NULL)
     {
-      fail (self, task, error);
+      fail (self, error);
       return;
     }
 
   self->mech_list = smb_spnego_mechanisms_encode (self->offered);
   self->chosen = g_ptr_array_index (self->offered, 0);
-  step_mechanism (self, task, NULL);
+  step_mechanism (self, NULL);
 }
 
 /* The first response names the mechanism (RFC 4178 4.2.2); later ones may only repeat it. */
@@ -280,76 +299,76 @@ check_response (SmbSpnego                *self,
 
 static void
 respond (SmbSpnego *self,
-         GTask     *task,
          GBytes    *token)
 {
-  SmbSpnegoResponse *response = g_new0 (SmbSpnegoResponse, 1);
+  const SmbSpnegoResponse *response = &self->response;
   SmbSpnegoMechanism *before = self->chosen;
   GError *error = NULL;
   gboolean must_start;
 
-  g_task_set_task_data (task, response, response_free);
-  if (!smb_spnego_decode_response (token, response, &error) || !check_response (self, response, &error))
+  if (!smb_spnego_decode_response (token, &self->response, &error) || !check_response (self, response, &error))
     {
-      fail (self, task, error);
+      fail (self, error);
       return;
     }
 
   self->stage = STAGE_CHOSEN;
   must_start = self->chosen != before && response->state != SMB_SPNEGO_STATE_ACCEPT_COMPLETED;
   if (response->token != NULL || must_start)
-    step_mechanism (self, task, response->token);
+    step_mechanism (self, response->token);
   else
-    conclude (self, task, response, NULL);
+    conclude (self, NULL);
 }
 
 /* A response without a token: some servers end a login like this, after they have chosen. */
 static void
-respond_to_silence (SmbSpnego *self,
-                    GTask     *task)
+respond_to_silence (SmbSpnego *self)
 {
-  const SmbSpnegoResponse silence = { SMB_SPNEGO_STATE_ACCEPT_COMPLETED, NULL, NULL, NULL };
-
   if (self->stage != STAGE_CHOSEN || !self->mechanism_complete)
     {
-      fail (self, task, g_error_new (SMB_ERROR, SMB_ERROR_PROTOCOL,
-                                     "The server does not answer the login by %s", self->chosen->name));
+      fail (self, g_error_new (SMB_ERROR, SMB_ERROR_PROTOCOL,
+                               "The server does not answer the login by %s", self->chosen->name));
       return;
     }
-  conclude (self, task, &silence, NULL);
+  self->response.state = SMB_SPNEGO_STATE_ACCEPT_COMPLETED;
+  conclude (self, NULL);
+}
+
+static void
+step (SmbSpnego *self,
+      GBytes    *token)
+{
+  GError *error = NULL;
+
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, &error))
+    fail (self, error);
+  else if (self->stage == STAGE_FAILED)
+    fail (self, g_error_new_literal (SMB_ERROR, SMB_ERROR_AUTH_FAILED, "The login has failed already"));
+  else if (self->stage == STAGE_NEW)
+    start (self, token);
+  else if (token != NULL)
+    respond (self, token);
+  else
+    respond_to_silence (self);
 }
 
 void
-smb_spnego_step_async (SmbSpnego           *self,
-                       GBytes              *token,
-                       GCancellable        *cancellable,
-                       GAsyncReadyCallback  callback,
-                       gpointer             user_data)
+smb_spnego_step (SmbSpnego     *self,
+                 GBytes        *token,
+                 GCancellable  *cancellable,
+                 SmbSpnegoDone  done,
+                 gpointer       data)
 {
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-  GBytes *given = token != NULL && g_bytes_get_size (token) > 0 ? token : NULL;
+  g_return_if_fail (self->done == NULL);
 
-  g_task_set_source_tag (task, smb_spnego_step_async);
+  self->done = done;
+  self->done_data = data;
+  g_set_object (&self->cancellable, cancellable);
   self->unanswered = FALSE;
 
-  if (self->stage == STAGE_FAILED)
-    fail (self, task, g_error_new_literal (SMB_ERROR, SMB_ERROR_AUTH_FAILED, "The login has failed already"));
-  else if (self->stage == STAGE_NEW)
-    start (self, task, given);
-  else if (given != NULL)
-    respond (self, task, given);
-  else
-    respond_to_silence (self, task);
-}
-
-GBytes *
-smb_spnego_step_finish (SmbSpnego     *self,
-                        GAsyncResult  *result,
-                        GError       **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  g_object_ref (self); /* who is told may drop it */
+  step (self, token != NULL && g_bytes_get_size (token) > 0 ? token : NULL);
+  g_object_unref (self);
 }
 
 gboolean

@@ -13,24 +13,27 @@ G_DECLARE_FINAL_TYPE (SmbSpnego, smb_spnego, SMB, SPNEGO, GObject)
 SmbSpnego *smb_spnego_new (SmbCredentials     *credentials,
                            const char *const  *mechanisms);
 
-/* @token: the server's: the hint of its NEGOTIATE response at first (may be NULL or empty), then what each
- * SESSION_SETUP response carried; NULL or empty also for a response without a token, which must be told too.
- * One step at a time. The callback comes in the thread-default context of the caller. */
-void    smb_spnego_step_async  (SmbSpnego            *self,
-                                GBytes               *token,
-                                GCancellable         *cancellable,
-                                GAsyncReadyCallback   callback,
-                                gpointer              user_data);
-/* The token to send next; NULL without error when the server needs none, which is no success by itself.
+/* What a step came to: @token is to be sent next; NULL without @error when the server needs none, which is no success
+ * by itself. Both belong to who is told.
  * Fails with PROTOCOL for what no honest server sends, SECURITY for a wrong or lacking proof of the choice,
  * AUTH_FAILED when the server rejects all or nothing is in common, PLUGIN_MISSING when a mechanism asked for
  * is not installed, and with what the mechanism reports. After an error all further steps fail. */
-GBytes *smb_spnego_step_finish (SmbSpnego            *self,
-                                GAsyncResult         *result,
-                                GError              **error);
+typedef void (*SmbSpnegoDone) (GBytes   *token,
+                               GError   *error,
+                               gpointer  data);
+
+/* @token: the server's: the hint of its NEGOTIATE response at first (may be NULL or empty), then what each
+ * SESSION_SETUP response carried; NULL or empty also for a response without a token, which must be told too.
+ * One step at a time. @done is called once: from within, where the mechanism asks nobody, else in the thread-default
+ * context of the caller. */
+void smb_spnego_step (SmbSpnego     *self,
+                      GBytes        *token,
+                      GCancellable  *cancellable,
+                      SmbSpnegoDone  done,
+                      gpointer       data);
 
 /* TRUE once mechanism and negotiation have ended well; a server's success before that is an attack.
- * Never while a token that step_finish returned is unanswered: so ask after the step for the server's last
+ * Never while a token that a step came to is unanswered: so ask after the step for the server's last
  * response, also when that carried no token. */
 gboolean    smb_spnego_is_complete     (SmbSpnego *self);
 /* (transfer full): NULL while not complete, and for logins that have none (anonymous). */
