@@ -76,6 +76,7 @@ struct _SmbPlan
   gboolean       session;    /* part of a login: goes out even while others wait for it */
   gboolean       force_sign; /* signed whatever the session's policy */
   gboolean       demand_signed; /* and so must be its answer */
+  gboolean       first;      /* before all others of its queue */
   gboolean       single;     /* one by one, since a chain was refused or does not fit */
   gboolean       batched;    /* what is under way shares its frame with others' */
   gboolean       lazy_close; /* a CLOSE that would be a trip of its own is left behind */

@@ -43,7 +43,7 @@ void
 smb_flow_push (SmbPlan *plan)
 {
   plan->state = SMB_PLAN_QUEUED;
-  if (plan->next > 0) /* begun: it holds a handle that others may wait for */
+  if (plan->next > 0 || plan->first) /* begun: it holds a handle that others may wait for */
     g_queue_push_head_link (queue_of (plan), &plan->link);
   else
     g_queue_push_tail_link (queue_of (plan), &plan->link);

@@ -159,13 +159,37 @@ has_close (SmbPlan *self)
   return self->n_steps > 1 && self->steps[self->n_steps - 1].request->command == SMB_COMMAND_CLOSE;
 }
 
+static SmbPlan *
+close_plan_new (SmbConnection       *connection,
+                guint32              tree_id,
+                const SmbFileHandle *handle)
+{
+  SmbPlan    *plan = smb_plan_new_for_connection (connection, NULL, NULL);
+  SmbRequest *request = smb_plan_add (plan, SMB_COMMAND_CLOSE);
+
+  request->tree_id = tree_id;
+  request->handle = *handle;
+  return plan;
+}
+
+/* One that is left behind goes before all that is asked for once this plan is done, and so neither waits for others to
+ * share a frame with: a removal, say, must not find the file still open. */
+static void
+close_opened (SmbPlan *self)
+{
+  SmbPlan *plan = close_plan_new (self->connection, self->tree_id, &self->handle);
+
+  plan->first = plan->single = self->lazy_close && !self->abandoned;
+  smb_plan_submit (plan);
+}
+
 static void
 finish (SmbPlan *self)
 {
   gboolean wanted = !self->abandoned;
 
   if (self->opened && (self->abandoned || has_close (self)) && !self->connection->ended)
-    smb_connection_close_handle (self->connection, self->tree_id, &self->handle);
+    close_opened (self);
 
   if (wanted && self->call != NULL)
     smb_call_remove_plan (self->call, &self->call_link);
@@ -343,13 +367,11 @@ skip_after_failure (SmbPlan *self)
   self->next = last;
 }
 
-/* finish() sends it. Not where only this chain was not to be: there a CLOSE of its own may wait for others to share a
- * frame with, and what comes next, a removal say, find the file still open. */
+/* finish() sends it. */
 static void
 leave_close_behind (SmbPlan *self)
 {
-  if (!self->lazy_close || self->connection->negotiation.max_chain > 1 || !self->opened || !has_close (self) ||
-      self->next != self->n_steps - 1)
+  if (!self->lazy_close || !self->opened || !has_close (self) || self->next != self->n_steps - 1)
     return;
   answer_unsent (self, self->next, self->n_steps, SMB_STATUS_SUCCESS);
   self->next = self->n_steps;
@@ -549,10 +571,5 @@ smb_connection_close_handle (SmbConnection       *connection,
                              guint32              tree_id,
                              const SmbFileHandle *handle)
 {
-  SmbPlan    *plan = smb_plan_new_for_connection (connection, NULL, NULL);
-  SmbRequest *request = smb_plan_add (plan, SMB_COMMAND_CLOSE);
-
-  request->tree_id = tree_id;
-  request->handle = *handle;
-  smb_plan_submit (plan);
+  smb_plan_submit (close_plan_new (connection, tree_id, handle));
 }

@@ -41,7 +41,7 @@ void        smb_plan_set_share       (SmbPlan    *self,
                                       const char *share);
 void        smb_plan_set_priority    (SmbPlan     *self,
                                       SmbPriority  priority);
-/* Nothing hangs on the CLOSE at the end: where there are no chains that it could be part of, nobody waits for it. */
+/* Nothing hangs on the CLOSE at the end: where it is not part of a chain (SMB1 has none) nobody waits for it. */
 void        smb_plan_set_lazy_close  (SmbPlan    *self);
 /* Appends a request, to be filled in; it uses the handle of the one before it, if there is one. */
 SmbRequest *smb_plan_add             (SmbPlan    *self,
