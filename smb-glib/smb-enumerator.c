@@ -72,13 +72,13 @@ smb_enumerator_get_skipped (SmbEnumerator *self)
   return smb_listing_get_skipped (self->listing);
 }
 
-static void
-add_entry (const SmbDirectoryEntry *entry,
+static gpointer
+make_file (const SmbDirectoryEntry *entry,
            char                    *name,
            char                    *short_name,
            gpointer                 data)
 {
-  g_ptr_array_add (data, smb_shared_file_new_from_entry (entry, name, short_name));
+  return smb_shared_file_new_from_entry (entry, name, short_name);
 }
 
 static SmbCall *
@@ -87,15 +87,7 @@ next_call (SmbEnumerator *self,
            int            timeout_msec,
            GCancellable  *cancellable)
 {
-  return smb_listing_next_call_new (self->listing, max, add_entry,
-                                    g_ptr_array_new_with_free_func (g_object_unref),
-                                    (GDestroyNotify) g_ptr_array_unref, timeout_msec, cancellable);
-}
-
-static GPtrArray *
-take_entries (SmbCall *call)
-{
-  return smb_listing_call_take_data (call);
+  return smb_listing_next_call_new (self->listing, max, make_file, NULL, timeout_msec, cancellable);
 }
 
 /* Entries that are here already; NULL if the worker must be asked, for these or for the error. */
@@ -112,7 +104,7 @@ take_at_hand (SmbEnumerator *self,
     return NULL;
 
   entries = g_ptr_array_new_with_free_func (g_object_unref);
-  smb_listing_take (self->listing, max, add_entry, entries);
+  smb_listing_take (self->listing, max, make_file, NULL, entries);
   return entries->len > 0 ? g_steal_pointer (&entries) : NULL;
 }
 
@@ -137,7 +129,8 @@ close_call (SmbEnumerator *self,
  * mean the end: what is there is not held back for what is not. The next entries are asked for meanwhile.
  *
  * A failure of the server comes after all entries that it sent before. Calls at the same time from
- * several threads share the entries between them.
+ * several threads share the entries between them. A call that is cancelled loses none: they are left for the
+ * next one.
  *
  * Fails with %G_IO_ERROR_CLOSED once the enumerator was closed.
  *
@@ -162,7 +155,7 @@ smb_enumerator_next (SmbEnumerator  *self,
     return entries;
 
   call = next_call (self, max, timeout_msec, cancellable);
-  return smb_call_run (call, error) ? take_entries (call) : NULL;
+  return smb_call_run (call, error) ? smb_listing_call_take_objects (call) : NULL;
 }
 
 /**
@@ -214,7 +207,7 @@ smb_enumerator_next_finish (SmbEnumerator  *self,
   g_return_val_if_fail (SMB_IS_ENUMERATOR (self), NULL);
 
   call = smb_call_finish (self, result, smb_enumerator_next_async, error);
-  return call != NULL ? take_entries (call) : NULL;
+  return call != NULL ? smb_listing_call_take_objects (call) : NULL;
 }
 
 /**

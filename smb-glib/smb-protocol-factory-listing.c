@@ -5,22 +5,6 @@
 #include "smb-enumerator-private.h"
 #include "smb-shared-file-entry.h"
 
-/* What list_path collects. */
-typedef struct
-{
-  GPtrArray            *files;
-  SmbFileAttributeMask  search;
-} Collection;
-
-static void
-collection_free (gpointer data)
-{
-  Collection *self = data;
-
-  g_ptr_array_unref (self->files);
-  g_free (self);
-}
-
 /* The attributes that the mask speaks of are in the lowest byte ([MS-FSCC] 2.6). */
 static gboolean
 is_wanted (guint32              attributes,
@@ -33,21 +17,18 @@ is_wanted (guint32              attributes,
   return (attributes & search) != 0;
 }
 
-static void
-collect (const SmbDirectoryEntry *entry,
-         char                    *name,
-         char                    *short_name,
-         gpointer                 data)
+static gpointer
+make_file_if_wanted (const SmbDirectoryEntry *entry,
+                     char                    *name,
+                     char                    *short_name,
+                     gpointer                 data)
 {
-  Collection *self = data;
+  if (is_wanted (entry->file_attributes, GPOINTER_TO_UINT (data)))
+    return smb_shared_file_new_from_entry (entry, name, short_name);
 
-  if (is_wanted (entry->file_attributes, self->search))
-    g_ptr_array_add (self->files, smb_shared_file_new_from_entry (entry, name, short_name));
-  else
-    {
-      g_free (name);
-      g_free (short_name);
-    }
+  g_free (name);
+  g_free (short_name);
+  return NULL;
 }
 
 static SmbCall *
@@ -59,21 +40,10 @@ list_path_call (SmbProtocolFactory   *self,
                 int                   timeout_msec,
                 GCancellable         *cancellable)
 {
-  g_autoptr(SmbConnection)  connection = smb_protocol_factory_dup_connection (self);
-  Collection               *collection = g_new (Collection, 1);
+  g_autoptr(SmbConnection) connection = smb_protocol_factory_dup_connection (self);
 
-  collection->files = g_ptr_array_new_with_free_func (g_object_unref);
-  collection->search = search;
-  return smb_listing_all_call_new (connection, share, path, pattern, SMB_FILE_INFO_FIELDS_ALL, collect,
-                                   collection, collection_free, timeout_msec, cancellable);
-}
-
-static GPtrArray *
-take_entries (SmbCall *call)
-{
-  g_autofree Collection *collection = smb_listing_call_take_data (call);
-
-  return collection->files;
+  return smb_listing_all_call_new (connection, share, path, pattern, SMB_FILE_INFO_FIELDS_ALL, make_file_if_wanted,
+                                   GUINT_TO_POINTER (search), timeout_msec, cancellable);
 }
 
 static SmbCall *
@@ -141,7 +111,7 @@ smb_protocol_factory_list_path (SmbProtocolFactory    *self,
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
 
   call = list_path_call (self, share, path, search, pattern, timeout_msec, cancellable);
-  return smb_call_run (call, error) ? take_entries (call) : NULL;
+  return smb_call_run (call, error) ? smb_listing_call_take_objects (call) : NULL;
 }
 
 /**
@@ -200,7 +170,7 @@ smb_protocol_factory_list_path_finish (SmbProtocolFactory  *self,
   g_return_val_if_fail (SMB_IS_PROTOCOL_FACTORY (self), NULL);
 
   call = smb_call_finish (self, result, smb_protocol_factory_list_path_async, error);
-  return call != NULL ? take_entries (call) : NULL;
+  return call != NULL ? smb_listing_call_take_objects (call) : NULL;
 }
 
 /**

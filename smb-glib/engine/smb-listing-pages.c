@@ -30,6 +30,7 @@ smb_listing_new (SmbPlan          *plan,
   self->level = level;
   self->waiters = g_ptr_array_new ();
   g_queue_init (&self->pages);
+  g_queue_init (&self->returned);
   g_mutex_init (&self->lock);
   return self;
 }
@@ -49,6 +50,7 @@ smb_listing_unref (SmbListing *self)
 
   smb_open_unref (self->open);
   g_queue_clear_full (&self->pages, page_free);
+  g_queue_clear_full (&self->returned, g_object_unref);
   g_clear_pointer (&self->previous, g_bytes_unref);
   g_clear_error (&self->damage);
   g_clear_error (&self->lost);
@@ -85,9 +87,14 @@ count_pages (SmbListing *self)
 }
 
 gboolean
-smb_listing_has_pages (SmbListing *self)
+smb_listing_has_entries (SmbListing *self)
 {
-  return count_pages (self) > 0;
+  gboolean has_entries;
+
+  g_mutex_lock (&self->lock);
+  has_entries = self->pages.length + self->returned.length > 0;
+  g_mutex_unlock (&self->lock);
+  return has_entries;
 }
 
 void
@@ -262,11 +269,11 @@ smb_listing_check_failure (SmbListing *self,
 /* To the reader. */
 
 /* A name that no path can hold is not given to anybody; the short one may do in its place. */
-static gboolean
-give (SmbListing              *self,
-      const SmbDirectoryEntry *entry,
-      SmbListingFunc           func,
-      gpointer                 data)
+static gpointer
+make_object (SmbListing              *self,
+             const SmbDirectoryEntry *entry,
+             SmbListingFunc           func,
+             gpointer                 data)
 {
   char *short_name = smb_directory_entry_dup_short_name (entry);
   char *name = smb_directory_entry_dup_name (entry);
@@ -279,10 +286,9 @@ give (SmbListing              *self,
         g_message (
             "The folder '%s' on share '%s' has entries with names that cannot be used; they are left out",
             smb_open_get_path (self->open), smb_open_get_share (self->open));
-      return FALSE;
+      return NULL;
     }
-  func (entry, name, short_name, data);
-  return TRUE;
+  return func (entry, name, short_name, data);
 }
 
 static SmbListingPage *
@@ -330,29 +336,54 @@ note_damage (SmbListing *self,
   g_mutex_unlock (&self->lock);
 }
 
-/* Returns how many were taken; @used_up: whether the page is of no use any more. */
-static guint
+/* Whether the page is of no use any more. */
+static gboolean
 take_from_page (SmbListing     *self,
                 SmbListingPage *page,
                 guint           max,
                 SmbListingFunc  func,
                 gpointer        data,
-                gboolean       *used_up)
+                GPtrArray      *objects)
 {
   SmbDirectoryEntry entry;
   GError           *error = NULL;
-  guint             n_taken = 0;
 
-  *used_up = FALSE;
-  while (n_taken < max && !*used_up)
-    if (!smb_directory_iter_next (&page->iter, &entry, &error))
-      *used_up = TRUE;
-    else if (give (self, &entry, func, data))
-      n_taken++;
+  while (objects->len < max)
+    {
+      gpointer object;
 
-  if (error != NULL)
-    note_damage (self, error);
-  return n_taken;
+      if (!smb_directory_iter_next (&page->iter, &entry, &error))
+        {
+          if (error != NULL)
+            note_damage (self, error);
+          return TRUE;
+        }
+      object = make_object (self, &entry, func, data);
+      if (object != NULL)
+        g_ptr_array_add (objects, object);
+    }
+  return FALSE;
+}
+
+static void
+take_returned (SmbListing *self,
+               guint       max,
+               GPtrArray  *objects)
+{
+  g_mutex_lock (&self->lock);
+  while (objects->len < max && !g_queue_is_empty (&self->returned))
+    g_ptr_array_add (objects, g_queue_pop_head (&self->returned));
+  g_mutex_unlock (&self->lock);
+}
+
+void
+smb_listing_give_back (SmbListing *self,
+                       GPtrArray  *objects)
+{
+  g_mutex_lock (&self->lock);
+  while (objects->len > 0)
+    g_queue_push_head (&self->returned, g_ptr_array_steal_index (objects, objects->len - 1));
+  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -363,29 +394,27 @@ fetch_on_worker (gpointer data)
   smb_listing_fetch (self);
 }
 
-guint
+void
 smb_listing_take (SmbListing     *self,
                   guint           max,
                   SmbListingFunc  func,
-                  gpointer        data)
+                  gpointer        data,
+                  GPtrArray      *objects)
 {
   SmbListingPage *page;
-  guint           n_taken = 0;
-  gboolean        used_up;
   gboolean        room = FALSE;
 
-  while (n_taken < max && (page = pop_page (self)) != NULL)
-    {
-      n_taken += take_from_page (self, page, max - n_taken, func, data, &used_up);
-      if (used_up)
+  take_returned (self, max, objects);
+  while (objects->len < max && (page = pop_page (self)) != NULL)
+    if (take_from_page (self, page, max, func, data, objects))
+      {
         page_free (page);
-      else
-        push_back (self, page);
-      room |= used_up;
-    }
+        room = TRUE;
+      }
+    else
+      push_back (self, page);
   if (room)
     smb_worker_post (fetch_on_worker, smb_listing_ref (self));
-  return n_taken;
 }
 
 gboolean

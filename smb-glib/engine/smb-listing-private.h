@@ -19,8 +19,9 @@ struct _SmbListing
   gint              skipped; /* atomic: entries left out */
 
   GMutex            lock;
-  GQueue            pages;  /* of SmbListingPage; under the lock */
-  GError           *damage; /* of a page, which ended the listing; under the lock */
+  GQueue            pages;    /* of SmbListingPage; under the lock */
+  GQueue            returned; /* objects that come before these; under the lock */
+  GError           *damage;   /* of a page, which ended the listing; under the lock */
 
   /* The worker's. */
   gboolean          fetching;
@@ -63,7 +64,10 @@ void        smb_listing_absorb     (SmbListing       *self,
                                     gboolean          first);
 /* Asks for the next page if there is room for it. */
 void        smb_listing_fetch      (SmbListing       *self);
-gboolean    smb_listing_has_pages  (SmbListing       *self);
+gboolean    smb_listing_has_entries (SmbListing      *self);
+/* From any thread: what was taken and nobody got. */
+void        smb_listing_give_back  (SmbListing       *self,
+                                    GPtrArray        *objects);
 void        smb_listing_wait       (SmbListing       *self,
                                     SmbCall          *call);
 void        smb_listing_wait_no_more (SmbListing     *self,

@@ -17,8 +17,8 @@ typedef struct
   guint             max;
   SmbListingFunc    func;
   gpointer          data;
-  GDestroyNotify    free_data;
-  guint             n_taken;
+  GPtrArray        *objects;
+  gboolean          succeeded; /* the worker's */
 } ListingCall;
 
 static void
@@ -29,8 +29,7 @@ listing_call_free (gpointer data)
   g_clear_pointer (&self->reader.listing, smb_listing_unref);
   smb_path_clear (&self->path);
   g_free (self->pattern);
-  if (self->data != NULL && self->free_data != NULL)
-    self->free_data (self->data);
+  g_clear_pointer (&self->objects, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -43,12 +42,19 @@ listing_call_cleanup (SmbCall *call)
     smb_listing_wait_no_more (self->reader.listing, call);
 }
 
-gpointer
-smb_listing_call_take_data (SmbCall *call)
+GPtrArray *
+smb_listing_call_take_objects (SmbCall *call)
 {
   ListingCall *self = smb_call_get_data (call);
 
-  return g_steal_pointer (&self->data);
+  return g_steal_pointer (&self->objects);
+}
+
+/* On the caller's side. */
+static void
+take_objects (ListingCall *self)
+{
+  smb_listing_take (self->reader.listing, self->max, self->func, self->data, self->objects);
 }
 
 /* Opening. */
@@ -202,7 +208,7 @@ next_convert (SmbCall *call)
 {
   ListingCall *self = smb_call_get_data (call);
 
-  self->n_taken = smb_listing_take (self->reader.listing, self->max, self->func, self->data);
+  take_objects (self);
   smb_call_run_on_worker (call, next_converted);
 }
 
@@ -215,7 +221,7 @@ next_ready (SmbCall *call)
   if (smb_open_is_closing (listing->open))
     smb_call_return_error (call, g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED, "Cannot %s: it is closed",
                                               smb_call_get_context (call)));
-  else if (smb_listing_has_pages (listing))
+  else if (smb_listing_has_entries (listing))
     {
       smb_call_pause_timeout (call, TRUE);
       smb_call_run_on_caller (call, next_convert);
@@ -225,7 +231,7 @@ next_ready (SmbCall *call)
   else if (!listing->at_end)
     smb_listing_wait (listing, call);
   else
-    smb_call_return_number (call, NULL, NULL, 0);
+    smb_call_return (call, NULL, NULL);
 }
 
 static void
@@ -234,10 +240,30 @@ next_converted (SmbCall *call)
   ListingCall *self = smb_call_get_data (call);
 
   smb_call_pause_timeout (call, FALSE);
-  if (self->n_taken > 0)
-    smb_call_return_number (call, NULL, NULL, self->n_taken);
+  self->succeeded = self->objects->len > 0;
+  if (self->succeeded)
+    smb_call_return (call, NULL, NULL);
   else
     next_ready (call);
+}
+
+static void
+next_give_back (SmbCall *call)
+{
+  ListingCall *self = smb_call_get_data (call);
+
+  smb_listing_give_back (self->reader.listing, self->objects);
+}
+
+/* A call that is cancelled while its entries are made on the caller's side, or are about to be, gets none of them. */
+static void
+next_cleanup (SmbCall *call)
+{
+  ListingCall *self = smb_call_get_data (call);
+
+  listing_call_cleanup (call);
+  if (!self->succeeded)
+    smb_call_run_on_caller (call, next_give_back);
 }
 
 SmbCall *
@@ -245,7 +271,6 @@ smb_listing_next_call_new (SmbListing     *listing,
                            guint           max,
                            SmbListingFunc  func,
                            gpointer        data,
-                           GDestroyNotify  free_data,
                            int             timeout_msec,
                            GCancellable   *cancellable)
 {
@@ -257,8 +282,8 @@ smb_listing_next_call_new (SmbListing     *listing,
   self->max = max;
   self->func = func;
   self->data = data;
-  self->free_data = free_data;
-  smb_call_set_operation (call, next_ready, listing_call_cleanup, self, listing_call_free);
+  self->objects = g_ptr_array_new_with_free_func (g_object_unref);
+  smb_call_set_operation (call, next_ready, next_cleanup, self, listing_call_free);
   return call;
 }
 
@@ -271,7 +296,7 @@ all_convert (SmbCall *call)
 {
   ListingCall *self = smb_call_get_data (call);
 
-  self->n_taken += smb_listing_take (self->reader.listing, G_MAXUINT, self->func, self->data);
+  take_objects (self);
   smb_call_run_on_worker (call, all_converted);
 }
 
@@ -294,7 +319,7 @@ all_ready (SmbCall *call)
 
   if (smb_listing_check_failure (listing, call))
     return;
-  if (smb_listing_has_pages (listing))
+  if (smb_listing_has_entries (listing))
     {
       smb_call_pause_timeout (call, TRUE);
       smb_call_run_on_caller (call, all_convert);
@@ -346,7 +371,6 @@ smb_listing_all_call_new (SmbConnection     *connection,
                           SmbFileInfoFields  fields,
                           SmbListingFunc     func,
                           gpointer           data,
-                          GDestroyNotify     free_data,
                           int                timeout_msec,
                           GCancellable      *cancellable)
 {
@@ -355,9 +379,10 @@ smb_listing_all_call_new (SmbConnection     *connection,
                                         cancellable);
 
   self->reader.ready = all_ready;
+  self->max = G_MAXUINT;
   self->func = func;
   self->data = data;
-  self->free_data = free_data;
+  self->objects = g_ptr_array_new_with_free_func (g_object_unref);
   smb_call_set_operation (call, all_start, all_cleanup, self, listing_call_free);
   return call;
 }

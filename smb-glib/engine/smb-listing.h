@@ -13,11 +13,12 @@
  */
 typedef struct _SmbListing SmbListing;
 
-/* An entry, whose names are given away. @short_name is NULL if there is none. */
-typedef void (*SmbListingFunc) (const SmbDirectoryEntry *entry,
-                                char                    *name,
-                                char                    *short_name,
-                                gpointer                 data);
+/* Makes an object of an entry, whose names are given away; NULL leaves it out. @short_name is NULL if there is
+ * none. Runs on the caller's side. */
+typedef gpointer (*SmbListingFunc) (const SmbDirectoryEntry *entry,
+                                    char                    *name,
+                                    char                    *short_name,
+                                    gpointer                 data);
 
 /* Opens a folder. @pattern: NULL or "" is all. The result is an SmbListing; the first page is there. */
 SmbCall    *smb_listing_open_call_new (SmbConnection     *connection,
@@ -27,16 +28,15 @@ SmbCall    *smb_listing_open_call_new (SmbConnection     *connection,
                                        SmbFileInfoFields  fields,
                                        int                timeout_msec,
                                        GCancellable      *cancellable);
-/* Waits until there are entries and gives at most @max of them to @func, on the caller's side; none at the
- * end. The number of the call is how many. @data is freed with the call. */
+/* Waits until there are entries and makes objects of at most @max of them; of none at the end. What a call that
+ * fails has taken is there for the next one. */
 SmbCall    *smb_listing_next_call_new (SmbListing        *self,
                                        guint              max,
                                        SmbListingFunc     func,
                                        gpointer           data,
-                                       GDestroyNotify     free_data,
                                        int                timeout_msec,
                                        GCancellable      *cancellable);
-/* Opens a folder and gives all of its entries to @func, on the caller's side. @data goes with the call. */
+/* Opens a folder and makes objects of all of its entries. */
 SmbCall    *smb_listing_all_call_new  (SmbConnection     *connection,
                                        const char        *share,
                                        const char        *path,
@@ -44,12 +44,11 @@ SmbCall    *smb_listing_all_call_new  (SmbConnection     *connection,
                                        SmbFileInfoFields  fields,
                                        SmbListingFunc     func,
                                        gpointer           data,
-                                       GDestroyNotify     free_data,
                                        int                timeout_msec,
                                        GCancellable      *cancellable);
-/* The @data of one of the two calls above, now the caller's alone: bindings free the arrays that they are
+/* The objects of one of the two calls above, now the caller's alone: bindings free the arrays that they are
  * given, whoever else has a reference. */
-gpointer    smb_listing_call_take_data (SmbCall          *call);
+GPtrArray  *smb_listing_call_take_objects (SmbCall       *call);
 
 SmbListing *smb_listing_ref           (SmbListing        *self);
 void        smb_listing_unref         (SmbListing        *self);
@@ -58,11 +57,12 @@ SmbOpen    *smb_listing_get_open      (SmbListing        *self);
 guint       smb_listing_get_skipped   (SmbListing        *self);
 /* Whether entries may be taken: it is not being closed, nor a parent process's. */
 gboolean    smb_listing_is_usable     (SmbListing        *self);
-/* Gives at most @max entries of what is at hand to @func, without waiting, on the caller's side. Returns
- * how many. A page that cannot be read is the listing's failure, which the next call reports. */
-guint       smb_listing_take          (SmbListing        *self,
+/* Adds objects of at most @max entries of what is at hand to @objects, without waiting, on the caller's side.
+ * A page that cannot be read is the listing's failure, which the next call reports. */
+void        smb_listing_take          (SmbListing        *self,
                                        guint              max,
                                        SmbListingFunc     func,
-                                       gpointer           data);
+                                       gpointer           data,
+                                       GPtrArray         *objects);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SmbListing, smb_listing_unref)

@@ -391,6 +391,66 @@ test_no_more_than_wanted (Fixture       *f,
   g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_QUERY_DIRECTORY), <, 8);
 }
 
+/* Whatever a call that is cancelled had in its hands is there for the next one. */
+
+/* The worker is done with it before its entries are made here. FALSE at the end. */
+static gboolean
+cancel_next (Fixture       *f,
+             SmbEnumerator *enumerator)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GPtrArray)    files = NULL;
+  g_autoptr(GError)       error = NULL;
+  Pending                 pending = { 0 };
+
+  smb_enumerator_next_async (enumerator, 10, -1, cancellable, pending_ready, &pending);
+  g_assert_true (do_echo (f, NULL));
+  g_cancellable_cancel (cancellable);
+  g_assert_true (do_echo (f, NULL));
+  result = pending_wait (&pending);
+  files = smb_enumerator_next_finish (enumerator, result, &error);
+  if (files == NULL)
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  else
+    g_assert_cmpuint (files->len, ==, 0);
+  return files == NULL;
+}
+
+static void
+assert_number (SmbSharedFile *file,
+               guint          number)
+{
+  g_autofree char *name = g_strdup_printf ("a name that is long enough to fill some pages %u", number);
+
+  g_assert_cmpstr (smb_shared_file_get_filename (file), ==, name);
+}
+
+static void
+test_cancelled (Fixture       *f,
+                gconstpointer  data)
+{
+  g_autoptr(SmbEnumerator) enumerator = NULL;
+  g_autoptr(GPtrArray)     all = g_ptr_array_new_with_free_func (g_object_unref);
+
+  add_many_files (f);
+  fixture_open (f, NULL);
+  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, "many", "a *", SMB_FILE_INFO_FIELDS_BASIC, -1,
+                                               NULL, NULL);
+  while (cancel_next (f, enumerator))
+    {
+      g_autoptr(GPtrArray) files = smb_enumerator_next (enumerator, 7, -1, NULL, NULL);
+
+      g_assert_nonnull (files);
+      g_assert_cmpuint (files->len, <=, 7);
+      g_ptr_array_extend_and_steal (all, g_steal_pointer (&files));
+    }
+
+  g_assert_cmpuint (all->len, ==, 500);
+  for (guint i = 0; i < all->len; i++)
+    assert_number (all->pdata[i], i);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -415,6 +475,7 @@ main (int    argc,
       }
   fixture_add ("/listing/later-page", test_later_page);
   fixture_add ("/listing/no-more-than-wanted", test_no_more_than_wanted);
+  fixture_add ("/listing/cancelled", test_cancelled);
 
   return g_test_run ();
 }
