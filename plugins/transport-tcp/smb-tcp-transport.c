@@ -10,37 +10,159 @@ struct _SmbTcpTransport
 
 G_DEFINE_FINAL_TYPE (SmbTcpTransport, smb_tcp_transport, SMB_TYPE_TRANSPORT)
 
-/* Addresses are tried as RFC 8305 says. How long that may take is the caller's affair. */
-static GSocketClient *
-create_client (const SmbTransportTarget *target)
+/* What an opening needs to know until there is a connection. */
+typedef struct
 {
-  GSocketClient *client = g_socket_client_new ();
+  GSocketConnectable *server;
+  GProxyResolver     *proxy_resolver;
+  GSocketAddress     *address; /* of a server that is given by one, else NULL */
+} Opening;
+
+static void
+opening_free (gpointer data)
+{
+  Opening *self = data;
+
+  g_object_unref (self->server);
+  g_object_unref (self->proxy_resolver);
+  g_clear_object (&self->address);
+  g_free (self);
+}
+
+/* Takes @connection. A server that is gone without a word is to be noticed even when nobody asks it for anything. */
+static void
+return_channel (GTask             *task,
+                GSocketConnection *connection)
+{
+  g_socket_set_keepalive (g_socket_connection_get_socket (connection), TRUE);
+  g_task_return_pointer (task, smb_channel_new (G_IO_STREAM (connection)), g_object_unref);
+  g_object_unref (connection);
+}
+
+/* By whatever leads there: names, proxies. */
+
+static void
+client_connected_cb (GObject      *source,
+                     GAsyncResult *result,
+                     gpointer      user_data)
+{
+  g_autoptr(GTask)   task = user_data;
+  GError            *error = NULL;
+  GSocketConnection *connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
+
+  if (connection == NULL)
+    g_task_return_error (task, error);
+  else
+    return_channel (task, connection);
+}
+
+/* Addresses are tried as RFC 8305 says. How long that may take is the caller's affair. */
+static void
+connect_by_client (GTask *task)
+{
+  Opening                  *self = g_task_get_task_data (task);
+  g_autoptr(GSocketClient)  client = g_socket_client_new ();
 
   g_socket_client_set_protocol (client, G_SOCKET_PROTOCOL_TCP);
-  if (target->proxy_resolver != NULL)
-    g_socket_client_set_proxy_resolver (client, target->proxy_resolver);
-  return client;
+  g_socket_client_set_proxy_resolver (client, self->proxy_resolver);
+  g_socket_client_connect_async (client, self->server, g_task_get_cancellable (task), client_connected_cb,
+                                 g_object_ref (task));
 }
+
+/* To the one address that there is. GSocketClient would do the same, with five times the effort. */
 
 static void
 connected_cb (GObject      *source,
               GAsyncResult *result,
               gpointer      user_data)
 {
-  g_autoptr(GTask)             task = user_data;
-  g_autoptr(GSocketConnection) connection = NULL;
-  GError                      *error = NULL;
+  g_autoptr(GTask)   task = user_data;
+  Opening           *self = g_task_get_task_data (task);
+  GSocketConnection *connection = G_SOCKET_CONNECTION (source);
+  g_autofree char   *address = NULL;
+  GError            *error = NULL;
 
-  connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
-  if (connection == NULL)
+  if (g_socket_connection_connect_finish (connection, result, &error))
+    {
+      return_channel (task, g_object_ref (connection));
+      return;
+    }
+  address = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->address)));
+  g_prefix_error (&error, "Could not connect to %s: ", address);
+  g_task_return_error (task, error);
+}
+
+static void
+connect_to_address (GTask *task)
+{
+  Opening                      *self = g_task_get_task_data (task);
+  GSocketFamily                 family = g_socket_address_get_family (self->address);
+  g_autoptr(GSocket)            socket = NULL;
+  g_autoptr(GSocketConnection)  connection = NULL;
+  GError                       *error = NULL;
+
+  socket = g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+  if (socket == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
+  connection = g_socket_connection_factory_create_connection (socket);
+  g_socket_connection_connect_async (connection, self->address, g_task_get_cancellable (task), connected_cb,
+                                     g_object_ref (task));
+}
 
-  /* A server that is gone without a word is to be noticed even when nobody asks it for anything. */
-  g_socket_set_keepalive (g_socket_connection_get_socket (connection), TRUE);
-  g_task_return_pointer (task, smb_channel_new (G_IO_STREAM (connection)), g_object_unref);
+static void
+proxies_found_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  g_auto(GStrv)    proxies = g_proxy_resolver_lookup_finish (G_PROXY_RESOLVER (source), result, NULL);
+
+  if (proxies != NULL && g_strv_length (proxies) == 1 && g_str_equal (proxies[0], "direct://"))
+    connect_to_address (task);
+  else
+    connect_by_client (task); /* which also says what was wrong */
+}
+
+/* As GSocketClient names a connection whose protocol it does not know. */
+static void
+look_for_proxies (GTask *task)
+{
+  Opening         *self = g_task_get_task_data (task);
+  g_autofree char *address = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (self->address));
+  g_autofree char *uri = g_strconcat ("none://", address, NULL);
+
+  g_proxy_resolver_lookup_async (self->proxy_resolver, uri, g_task_get_cancellable (task), proxies_found_cb,
+                                 g_object_ref (task));
+}
+
+/* NULL: it has a name. */
+static GSocketAddress *
+get_address (GSocketConnectable *server)
+{
+  GNetworkAddress *named;
+
+  if (G_IS_INET_SOCKET_ADDRESS (server))
+    return G_SOCKET_ADDRESS (g_object_ref (server));
+  if (!G_IS_NETWORK_ADDRESS (server))
+    return NULL;
+  named = G_NETWORK_ADDRESS (server);
+  return g_inet_socket_address_new_from_string (g_network_address_get_hostname (named),
+                                                g_network_address_get_port (named));
+}
+
+static Opening *
+opening_new (const SmbTransportTarget *target)
+{
+  Opening        *self = g_new0 (Opening, 1);
+  GProxyResolver *resolver = target->proxy_resolver != NULL ? target->proxy_resolver : g_proxy_resolver_get_default ();
+
+  self->server = g_object_ref (target->server);
+  self->proxy_resolver = g_object_ref (resolver);
+  self->address = get_address (target->server);
+  return self;
 }
 
 static void
@@ -50,11 +172,15 @@ smb_tcp_transport_open_async (SmbTransport             *transport,
                               GAsyncReadyCallback       callback,
                               gpointer                  user_data)
 {
-  g_autoptr(GTask)         task = g_task_new (transport, cancellable, callback, user_data);
-  g_autoptr(GSocketClient) client = create_client (target);
+  g_autoptr(GTask)  task = g_task_new (transport, cancellable, callback, user_data);
+  Opening          *self = opening_new (target);
 
   g_task_set_source_tag (task, smb_tcp_transport_open_async);
-  g_socket_client_connect_async (client, target->server, cancellable, connected_cb, g_steal_pointer (&task));
+  g_task_set_task_data (task, self, opening_free);
+  if (self->address != NULL)
+    look_for_proxies (task);
+  else
+    connect_by_client (task);
 }
 
 static SmbChannel *
