@@ -113,6 +113,26 @@ hang_up (gpointer data)
   smb_connection_unref (self);
 }
 
+/* By the thread that has dropped the last user, where nothing else is under way: no other is woken up for a LOGOFF, to be
+ * stopped again by the next call. Its answer is the worker's affair. */
+static gboolean
+hang_up_here (SmbConnection *self)
+{
+  gboolean leads;
+
+  if (smb_worker_is_current ())
+    return FALSE;
+  smb_worker_begin_call ();
+  leads = smb_worker_lead ();
+  smb_worker_end_call ();
+  if (leads)
+    {
+      smb_worker_run (hang_up, self);
+      smb_worker_stop_leading (0);
+    }
+  return leads;
+}
+
 SmbConnection *
 smb_connection_use (SmbConnection *self)
 {
@@ -126,10 +146,10 @@ smb_connection_unuse (SmbConnection *self)
   if (!smb_connection_is_of_this_process (self))
     return; /* the parent's: what it holds may be locked by threads that do not exist here */
 
-  if (g_atomic_int_dec_and_test (&self->users))
-    smb_worker_post (hang_up, self);
-  else
+  if (!g_atomic_int_dec_and_test (&self->users))
     smb_connection_unref (self);
+  else if (!hang_up_here (self))
+    smb_worker_post (hang_up, self);
 }
 
 gboolean
