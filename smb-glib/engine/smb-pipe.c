@@ -76,10 +76,13 @@ add_transceive (SmbPlan *plan,
   return request;
 }
 
+/* For a plan on the open pipe, where nothing can be tried twice. */
 static void
 use_handle (SmbPipe    *self,
+            SmbPlan    *plan,
             SmbRequest *request)
 {
+  smb_plan_set_alone (plan);
   request->tree_id = self->tree_id;
   request->handle = self->handle;
 }
@@ -91,7 +94,7 @@ read_more (SmbPipe     *self,
   SmbPlan    *plan = smb_plan_new (self->call, done, self);
   SmbRequest *request = smb_plan_add (plan, SMB_COMMAND_READ);
 
-  use_handle (self, request);
+  use_handle (self, plan, request);
   request->read.length = SMB_DCERPC_MAX_FRAGMENT;
   smb_plan_submit (plan);
 }
@@ -249,6 +252,6 @@ smb_pipe_call (SmbPipe      *self,
   self->data = data;
   self->call_id++;
   self->answer = smb_dcerpc_reply_new (self->call_id, MAX_STUB_SIZE);
-  use_handle (self, add_transceive (plan, smb_dcerpc_request_encode (self->call_id, opnum, bytes, size)));
+  use_handle (self, plan, add_transceive (plan, smb_dcerpc_request_encode (self->call_id, opnum, bytes, size)));
   smb_plan_submit (plan);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-connection-private.h"
 #include "engine/smb-worker.h"
+#include "wire/smb-fscc.h"
 #include "wire/smb-ntstatus.h"
 
 #include <string.h>
@@ -88,6 +89,12 @@ smb_plan_set_priority (SmbPlan     *self,
                        SmbPriority  priority)
 {
   self->priority = priority;
+}
+
+void
+smb_plan_set_alone (SmbPlan *self)
+{
+  self->single = TRUE;
 }
 
 void
@@ -312,6 +319,14 @@ is_refusal_to_wait (guint32 status)
   return status == SMB_STATUS_INTERNAL_ERROR || status == SMB_STATUS_INSUFFICIENT_RESOURCES;
 }
 
+/* What is asked of a pipe is in it by the time that the server refuses to wait for the answer, which would then be
+ * taken for that of the next question. */
+static gboolean
+is_half_done (const SmbRequest *request)
+{
+  return request->command == SMB_COMMAND_IOCTL && request->ioctl.code == SMB_FSCC_FSCTL_PIPE_TRANSCEIVE;
+}
+
 /* A server may refuse a later part of a chain, or any part of a batch, when it would have to wait inside the frame; alone
  * it may wait. */
 static gboolean
@@ -327,6 +342,11 @@ retry_singly (SmbPlan *self)
     return FALSE;
 
   self->single = TRUE;
+  if (self->opened && is_half_done (self->steps[first].request))
+    {
+      close_opened (self);
+      self->opened = FALSE;
+    }
   if (first == 0 || self->opened)
     forget_answers (self, first);
   else

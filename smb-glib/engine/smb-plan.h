@@ -43,6 +43,8 @@ void        smb_plan_set_priority    (SmbPlan     *self,
                                       SmbPriority  priority);
 /* Nothing hangs on the CLOSE at the end: where it is not part of a chain (SMB1 has none) nobody waits for it. */
 void        smb_plan_set_lazy_close  (SmbPlan    *self);
+/* Each of its steps has a frame of its own. */
+void        smb_plan_set_alone       (SmbPlan    *self);
 /* Appends a request, to be filled in; it uses the handle of the one before it, if there is one. */
 SmbRequest *smb_plan_add             (SmbPlan    *self,
                                       SmbCommand  command);

@@ -4,7 +4,8 @@
 
 /* list_shares: what a server offers, also when it takes many answers to say it. */
 
-#define N_MANY 300
+#define N_MANY    300
+#define N_AT_ONCE 1000
 
 static GPtrArray *
 list (SmbProtocolFactory *factory)
@@ -139,14 +140,31 @@ listed_cb (GObject      *source,
 }
 
 static void
-test_at_once (TestRig *rig)
+list_at_once (SmbProtocolFactory *factory,
+              guint               n)
 {
-  Listings listings = { 30, 0 };
+  Listings listings = { n, 0 };
 
-  for (guint i = 0; i < 30; i++)
-    smb_protocol_factory_list_shares_async (rig->factory, -1, NULL, listed_cb, &listings);
+  for (guint i = 0; i < n; i++)
+    smb_protocol_factory_list_shares_async (factory, -1, NULL, listed_cb, &listings);
   while (listings.remaining > 0)
     g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_at_once (TestRig *rig)
+{
+  list_at_once (rig->factory, 30);
+}
+
+/* Of so many the server refuses some at first, since it cannot wait for the pipe. */
+static void
+test_thousand (void)
+{
+  g_autoptr(TestSamba)          samba = test_samba_start ("--log-level", "0", NULL);
+  g_autoptr(SmbProtocolFactory) factory = test_client_open (samba, NULL, NULL);
+
+  list_at_once (factory, N_AT_ONCE);
 }
 
 int
@@ -167,5 +185,6 @@ main (int    argc,
   g_test_add_data_func ("/shares/many-2.0.2", "--max=SMB2_02", test_many);
   g_test_add_data_func ("/shares/many-sealed", "--encryption=required", test_many);
   g_test_add_func ("/shares/refused", test_refused);
+  g_test_add_func ("/shares/thousand-at-once", test_thousand);
   return test_profiles_run ();
 }

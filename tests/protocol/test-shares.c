@@ -142,6 +142,25 @@ assert_list_fails (Fixture *f,
 
 /* What goes well */
 
+/* A server that cannot wait inside a chain has put the question into the pipe when it says so: another pipe is opened,
+ * where no old answer is in the way. */
+static void
+test_not_in_a_chain (Fixture       *f,
+                     gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  accept_bind (f);
+  add_response (f, 3, 0, 0);
+  fixture_open (f, NULL);
+  scripted_rule (f->server, SCRIPTED_IOCTL, 1, SCRIPTED_STATUS, .number = SMB_STATUS_INTERNAL_ERROR);
+  g_assert_cmpuint (list (f, &error), ==, 3);
+  g_assert_no_error (error);
+  scripted_server_wait_open (f->server, 0);
+  g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_CREATE), ==, 2);
+  g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_CLOSE), ==, 2);
+}
+
 static void
 test_list (Fixture       *f,
            gconstpointer  data)
@@ -400,6 +419,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   fixture_add ("/shares/list", test_list);
+  fixture_add ("/shares/not-in-a-chain", test_not_in_a_chain);
   fixture_add ("/shares/more", test_more);
   fixture_add ("/shares/large", test_large);
   fixture_add ("/shares/fragments", test_fragments);
