@@ -4,6 +4,15 @@
 #include "wire/smb-fscc.h"
 
 /* Messages are UTF-8 whatever was given. */
+static const char *
+make_valid (const char  *text,
+            char       **copy)
+{
+  if (text == NULL || g_utf8_validate (text, -1, NULL))
+    return text;
+  return *copy = g_utf8_make_valid (text, -1);
+}
+
 static void
 refuse (SmbCall *call,
         GError  *error)
@@ -20,12 +29,13 @@ smb_share_call_new (SmbConnection *connection,
                     int            timeout_msec,
                     GCancellable  *cancellable)
 {
-  g_autofree char *valid_share = g_utf8_make_valid (share, -1);
-  g_autofree char *valid_path = path == NULL ? NULL : g_utf8_make_valid (path, -1);
+  g_autofree char *valid_share = NULL;
+  g_autofree char *valid_path = NULL;
   SmbCall         *call;
   GError          *error = NULL;
 
-  call = smb_call_new (connection, verb, valid_share, valid_path, timeout_msec, cancellable);
+  call = smb_call_new (connection, verb, make_valid (share, &valid_share), make_valid (path, &valid_path),
+                       timeout_msec, cancellable);
   if (!smb_path_check_share (share, &error))
     refuse (call, error);
   return call;
