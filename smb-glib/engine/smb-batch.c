@@ -217,7 +217,7 @@ smb_batch_gather (SmbConnection *self,
   batch.units = smb_flow_cost (plans[0], plans[0]->n_steps);
   while (n_plans < SMB_BATCH_MAX && (plan = g_queue_peek_head (queue)) != NULL && join (&batch, plan))
     {
-      g_queue_unlink (queue, &plan->link);
+      smb_flow_remove (plan);
       plans[n_plans++] = plan;
     }
   return n_plans;

@@ -5,18 +5,16 @@
 #include "engine/smb-plan.h"
 #include "engine/smb-timer.h"
 #include "engine/smb-watch.h"
-#include "engine/smb-window.h"
 #include "plugin/smb-channel.h"
 #include "plugin/smb-dialect.h"
 
 /* What the parts of the engine know of a connection. One part a file: smb-connection.c (life), smb-opening.c
- * (transport and negotiation), smb-login.c (session), smb-tree.c, smb-flow.c (sending), smb-receiver.c,
- * smb-keepalive.c (time). */
+ * (transport and negotiation), smb-login.c (session), smb-tree.c, smb-flow.c (sending), smb-bulk.c,
+ * smb-receiver.c, smb-keepalive.c (time). */
 
 typedef struct _SmbOpening SmbOpening;
 typedef struct _SmbLogin SmbLogin;
 typedef struct _SmbTree SmbTree;
-typedef struct _SmbStep SmbStep;
 
 /* One request of a plan. */
 typedef enum
@@ -38,11 +36,13 @@ struct _SmbStep
   guint          units;
   gsize          expects; /* bytes of payload */
   gsize          bulk;    /* bytes of the window */
+  gboolean       aside;   /* but not of the window any more */
   SmbProtection  sent_with;
   SmbProtection  expected;
   gboolean       cancelled;
   gboolean       pending;
   gint64         sent_at;
+  GList          link;    /* among those of the window */
 
   guint32        status;
   SmbReply       reply;
@@ -63,7 +63,7 @@ struct _SmbPlan
   SmbCall       *call; /* unowned; NULL: abandoned, or the connection's own */
   gboolean       abandoned;
   char          *share;
-  SmbPriority    priority;
+  SmbLane       *lane; /* unowned; NULL: it moves little, or is nobody's any more */
   SmbPlanState   state;
   GList          link;      /* in the flow's queue, or the tree's */
   GList          call_link; /* in the call's list */
@@ -108,13 +108,12 @@ typedef struct
 {
   GQueue      session; /* of SmbPlan, in the order of preference */
   GQueue      metadata;
-  GQueue      bulk;
+  SmbBulk     bulk;
   GHashTable *pending; /* key → SmbStep (unowned) */
   guint       units;   /* available */
   guint       units_in_flight;
   gsize       expects; /* bytes of payload that all pending replies together may bring */
   gsize       queued;  /* bytes in the channel's queue */
-  SmbWindow   window;  /* of the bulk plans */
   gint64      alone_since; /* plans of the metadata queue wait for others, µs; 0 = they do not */
   gboolean    scheduled;
   SmbMixing   mixing;
@@ -279,6 +278,10 @@ guint smb_flow_sendable (SmbPlan *plan,
 guint smb_flow_cost     (SmbPlan *plan,
                          guint    n_steps);
 gsize smb_flow_expected (const SmbRequest *request);
+/* What a step of a plan that has a lane moves, bytes. */
+gsize smb_flow_bulk_size (const SmbStep *step);
+/* Half of the units for bulk plans: what those lanes may have that are slow. */
+guint smb_flow_slow_units (SmbConnection *self);
 SmbProtection smb_flow_protection (SmbPlan *plan);
 /* Sends plans, whole or the first @n_steps of a single one, in one frame. They are in no queue. */
 void  smb_flow_send     (SmbConnection  *self,

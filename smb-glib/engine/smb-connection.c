@@ -263,9 +263,10 @@ smb_connection_get_transact_chunk (SmbConnection *self)
 }
 
 gsize
-smb_connection_get_window (SmbConnection *self)
+smb_connection_get_window (SmbConnection *self,
+                           const SmbLane *lane)
 {
-  gsize under_way = self->flow.window.size;
+  gsize under_way = self->flow.bulk.window.size + lane->aside;
 
   return MIN (WINDOW, under_way + AT_HAND * CHUNK);
 }
@@ -336,6 +337,19 @@ fail_queue (GQueue       *queue,
     }
 }
 
+static void
+fail_bulk (SmbConnection *self,
+           const GError  *reason)
+{
+  SmbPlan *plan;
+
+  while ((plan = smb_bulk_peek (self)) != NULL)
+    {
+      smb_bulk_remove (plan);
+      smb_plan_fail (plan, reason);
+    }
+}
+
 /* Each plan once, though several of its steps may be pending. */
 static void
 fail_pending (SmbConnection *self,
@@ -391,7 +405,7 @@ smb_connection_fail (SmbConnection *self,
   fail_pending (self, reason);
   fail_queue (&self->flow.session, reason);
   fail_queue (&self->flow.metadata, reason);
-  fail_queue (&self->flow.bulk, reason);
+  fail_bulk (self, reason);
   smb_trees_fail (self, reason);
   smb_closing_ended (self);
   smb_connection_visit_calls (self, fail_call, reason);

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "engine/smb-bulk.h"
 #include "engine/smb-call.h"
 #include "plugin/smb-auth.h"
 #include "smb-enums.h"
@@ -102,8 +103,9 @@ void     smb_connection_watch_deadline (SmbConnection  *self,
 guint32  smb_connection_get_read_chunk     (SmbConnection *self);
 guint32  smb_connection_get_write_chunk    (SmbConnection *self);
 guint32  smb_connection_get_transact_chunk (SmbConnection *self);
-/* Bytes that a transfer keeps under way. */
-gsize    smb_connection_get_window         (SmbConnection *self); /* changes as the transfer goes on */
+/* Bytes that a transfer keeps under way; changes as it goes on. */
+gsize    smb_connection_get_window         (SmbConnection *self,
+                                            const SmbLane *lane);
 const char *smb_connection_get_target_host (SmbConnection *self);
 
 /* For operations: whether a QUERY_INFO may name the path of a file on @share and tells all that a CREATE would. */

@@ -25,6 +25,7 @@ typedef struct
   guint32            tree_id;
   SmbFileHandle      handle;
   gboolean           quick_done; /* the chain has brought the first chunk */
+  SmbLane            lane;
   SmbChunkPool       pool;
   GQueue             window;     /* of SmbChunk: asked for and not handed over yet, in the file's order */
   guint64            position;   /* behind the window */

@@ -91,7 +91,7 @@ send_read (Download *self,
   request->read.offset = chunk->offset + chunk->size;
   request->read.length = chunk->wanted - chunk->size;
   smb_plan_set_destination (plan, chunk->data + chunk->size);
-  smb_plan_set_priority (plan, SMB_PRIORITY_BULK);
+  smb_plan_set_lane (plan, &self->lane);
   self->n_reading++;
   smb_plan_submit (plan);
 }
@@ -214,7 +214,7 @@ smb_download_go_on (Download *self)
       smb_download_return (self);
       return;
     }
-  self->pool.limit = smb_connection_get_window (smb_call_get_connection (self->call));
+  self->pool.limit = smb_connection_get_window (smb_call_get_connection (self->call), &self->lane);
   while ((length = smb_download_get_next_length (self)) > 0 &&
          (chunk = smb_download_add_chunk (self, length)) != NULL)
     send_read (self, chunk);

@@ -64,7 +64,7 @@ go_on (SmbCall *call)
 {
   FileRead      *self = smb_call_get_data (call);
   SmbConnection *connection = smb_call_get_connection (call);
-  gsize          window = smb_connection_get_window (connection);
+  gsize          window = smb_connection_get_window (connection, smb_open_get_lane (self->open));
 
   while (self->position < self->end && self->in_flight < window)
     {
@@ -136,7 +136,7 @@ send_piece (SmbCall *call,
   request->read.length = piece->size;
   smb_plan_set_destination (plan, self->buffer + piece->begin);
   if (self->count > 64 * 1024)
-    smb_plan_set_priority (plan, SMB_PRIORITY_BULK);
+    smb_plan_set_lane (plan, smb_open_get_lane (self->open));
   g_ptr_array_add (self->pieces, piece);
   self->in_flight += piece->size;
   smb_plan_submit (plan);

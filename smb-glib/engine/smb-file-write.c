@@ -88,7 +88,7 @@ go_on (SmbCall *call)
 {
   FileWrite     *self = smb_call_get_data (call);
   SmbConnection *connection = smb_call_get_connection (call);
-  gsize          window = smb_connection_get_window (connection);
+  gsize          window = smb_connection_get_window (connection, smb_open_get_lane (self->open));
 
   while (self->position < self->size && self->in_flight < window)
     {
@@ -157,7 +157,7 @@ send_part (SmbCall *call,
   request->write.size = size;
   request->write.owner = g_bytes_new_with_free_func (self->data + begin, size, give_up_on_worker, self->loan);
   if (self->size > 64 * 1024)
-    smb_plan_set_priority (plan, SMB_PRIORITY_BULK);
+    smb_plan_set_lane (plan, smb_open_get_lane (self->open));
   self->in_flight += size;
   smb_plan_submit (plan);
 }

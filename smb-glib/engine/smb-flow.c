@@ -18,9 +18,8 @@ smb_flow_init (SmbConnection *self)
 
   g_queue_init (&flow->session);
   g_queue_init (&flow->metadata);
-  g_queue_init (&flow->bulk);
   flow->pending = g_hash_table_new (g_int64_hash, g_int64_equal);
-  smb_window_init (&flow->window);
+  smb_window_init (&flow->bulk.window);
 }
 
 void
@@ -36,14 +35,16 @@ queue_of (SmbPlan *plan)
 
   if (plan->session)
     return &flow->session;
-  return plan->priority == SMB_PRIORITY_BULK ? &flow->bulk : &flow->metadata;
+  return plan->lane != NULL ? &plan->lane->plans : &flow->metadata;
 }
 
 void
 smb_flow_push (SmbPlan *plan)
 {
   plan->state = SMB_PLAN_QUEUED;
-  if (plan->next > 0 || plan->first) /* begun: it holds a handle that others may wait for */
+  if (plan->lane != NULL)
+    smb_bulk_push (plan);
+  else if (plan->next > 0 || plan->first) /* begun: it holds a handle that others may wait for */
     g_queue_push_head_link (queue_of (plan), &plan->link);
   else
     g_queue_push_tail_link (queue_of (plan), &plan->link);
@@ -53,7 +54,10 @@ smb_flow_push (SmbPlan *plan)
 void
 smb_flow_remove (SmbPlan *plan)
 {
-  g_queue_unlink (queue_of (plan), &plan->link);
+  if (plan->lane != NULL)
+    smb_bulk_remove (plan);
+  else
+    g_queue_unlink (queue_of (plan), &plan->link);
 }
 
 /* Units that bulk transfers leave for the rest. */
@@ -63,6 +67,15 @@ reserve (const SmbFlow *flow)
   guint total = flow->units + flow->units_in_flight;
 
   return total < 8 ? 0 : MIN (total / 8, 32);
+}
+
+/* Some servers grant more than they are asked for. */
+guint
+smb_flow_slow_units (SmbConnection *self)
+{
+  SmbFlow *flow = &self->flow;
+
+  return MIN (flow->units + flow->units_in_flight - reserve (flow), UNITS_WANTED) / 2;
 }
 
 guint
@@ -101,7 +114,7 @@ smb_flow_sendable (SmbPlan *plan,
   SmbConnection *self = plan->connection;
   SmbFlow       *flow = &self->flow;
   guint          n_steps = plan->n_steps - plan->next;
-  guint          kept = used + (plan->priority == SMB_PRIORITY_BULK ? reserve (flow) : 0);
+  guint          kept = used + (plan->lane != NULL ? reserve (flow) : 0);
   guint          units = flow->units > kept ? flow->units - kept : 0;
 
   if (plan->single || n_steps > MAX (self->negotiation.max_chain, 1))
@@ -178,14 +191,11 @@ relate (SmbPlan *plan,
     }
 }
 
-/* What a request of a bulk plan moves, bytes. */
-static gsize
-bulk_size (const SmbStep *step)
+gsize
+smb_flow_bulk_size (const SmbStep *step)
 {
   const SmbRequest *request = step->request;
 
-  if (step->plan->priority != SMB_PRIORITY_BULK)
-    return 0;
   return request->command == SMB_COMMAND_WRITE ? request->write.size : smb_flow_expected (request);
 }
 
@@ -204,8 +214,10 @@ note_step_sent (SmbStep               *step,
   step->sent_with = protection;
   step->expected = expected_protection (step->plan, protection);
   step->sent_at = now;
-  step->bulk = bulk_size (step);
-  smb_window_sent (&flow->window, step->bulk);
+  step->bulk = step->plan->lane == NULL ? 0 : smb_flow_bulk_size (step);
+  step->aside = FALSE;
+  if (step->plan->lane != NULL)
+    smb_bulk_sent (step);
   flow->units -= MIN (message->units, flow->units);
   flow->units_in_flight += message->units;
   flow->expects += step->expects;
@@ -291,7 +303,7 @@ cannot_finish (SmbConnection *self,
                GError        *error)
 {
   for (guint i = 0; i < n_plans; i++)
-    g_queue_push_head_link (queue_of (plans[i]), &plans[i]->link);
+    smb_flow_push (plans[i]);
   smb_connection_fail (self, error);
 }
 
@@ -388,23 +400,22 @@ is_stalled (SmbConnection *self)
 
 /* A base is measured with one request, not with a frame full of them. */
 static gboolean
-may_gather (SmbFlow *flow,
-            GQueue  *queue)
+may_gather (SmbPlan *plan)
 {
-  return queue != &flow->bulk || !flow->window.measuring;
+  return plan->lane == NULL || !plan->connection->flow.bulk.window.measuring;
 }
 
 static gboolean
-send_from (SmbConnection *self,
-           GQueue        *queue)
+send_first (SmbConnection *self,
+            SmbPlan       *first)
 {
-  SmbPlan *plans[SMB_BATCH_MAX] = { g_queue_peek_head (queue) };
+  SmbPlan *plans[SMB_BATCH_MAX];
   guint    n_plans = 1;
   guint    n_steps;
 
-  if (plans[0] == NULL)
+  if (first == NULL)
     return FALSE;
-  n_steps = smb_flow_sendable (plans[0], 0);
+  n_steps = smb_flow_sendable (first, 0);
   if (n_steps == 0)
     {
       if (is_stalled (self))
@@ -413,11 +424,12 @@ send_from (SmbConnection *self,
       return FALSE;
     }
 
-  g_queue_unlink (queue, &plans[0]->link);
-  if (!smb_tree_check (plans[0]))
+  smb_flow_remove (first);
+  if (!smb_tree_check (first))
     return TRUE;
-  if (n_steps == plans[0]->n_steps - plans[0]->next && may_gather (&self->flow, queue))
-    n_plans = smb_batch_gather (self, queue, plans);
+  plans[0] = first;
+  if (n_steps == first->n_steps - first->next && may_gather (first))
+    n_plans = smb_batch_gather (self, queue_of (first), plans);
   smb_flow_send (self, plans, n_plans, n_steps);
   return TRUE;
 }
@@ -473,22 +485,21 @@ waits_for_company (SmbConnection *self)
   return TRUE;
 }
 
-static gboolean
-may_send_bulk (SmbConnection *self)
+static SmbPlan *
+next_bulk (SmbConnection *self)
 {
   SmbFlow   *flow = &self->flow;
-  SmbWindow *window = &flow->window;
-  SmbPlan   *plan = g_queue_peek_head (&flow->bulk);
+  SmbWindow *window = &flow->bulk.window;
+  SmbPlan   *plan;
   gint64     now;
 
-  if (plan == NULL || flow->queued >= BULK_QUEUE_LIMIT)
-    return FALSE;
+  if (g_queue_is_empty (&flow->bulk.lanes) || flow->queued >= BULK_QUEUE_LIMIT)
+    return NULL;
   now = g_get_monotonic_time ();
-  if (smb_window_allows (window, bulk_size (&plan->steps[plan->next]), now))
-    return TRUE;
-  if (window->measuring && now < window->measuring_until)
+  plan = smb_bulk_next (self, now);
+  if (plan == NULL && window->measuring && now < window->measuring_until)
     smb_connection_set_timer (self, window->measuring_until);
-  return FALSE;
+  return plan;
 }
 
 static gboolean
@@ -499,14 +510,14 @@ send_next (SmbConnection *self)
   if (self->ended || self->channel == NULL)
     return FALSE;
   if (!g_queue_is_empty (&flow->session) || self->login != NULL)
-    return send_from (self, &flow->session);
+    return send_first (self, g_queue_peek_head (&flow->session));
   if (!g_queue_is_empty (&flow->metadata) && !waits_for_company (self))
     {
       if (flow->mixing != SMB_MIXING_PROBED) /* else they have waited for the same answer, and all go now */
         flow->alone_since = 0;
-      return send_from (self, &flow->metadata);
+      return send_first (self, g_queue_peek_head (&flow->metadata));
     }
-  return may_send_bulk (self) && send_from (self, &flow->bulk);
+  return send_first (self, next_bulk (self));
 }
 
 static void

@@ -87,10 +87,8 @@ pass_put_off (SmbConnection *self,
     {
       SmbStep *step = value;
 
-      if (!step->pending || now - step->sent_at < SILENCE)
-        continue;
-      smb_window_put_off (&self->flow.window, step->bulk);
-      step->bulk = 0;
+      if (step->pending && now - step->sent_at >= SILENCE)
+        smb_bulk_put_aside (step);
     }
 }
 

@@ -27,6 +27,7 @@ struct _SmbOpen
   /* The worker's. */
   State           state;
   guint           users;
+  SmbLane         lane;
   GPtrArray      *closers; /* of SmbCall, unowned: they wait for the end */
 };
 
@@ -267,6 +268,12 @@ smb_open_leave (SmbOpen *self)
 {
   self->users--;
   close_if_unused (self);
+}
+
+SmbLane *
+smb_open_get_lane (SmbOpen *self)
+{
+  return &self->lane;
 }
 
 SmbRequest *

@@ -53,6 +53,8 @@ gboolean       smb_open_enter_call     (SmbOpen    *self,
 void           smb_open_leave          (SmbOpen    *self);
 /* Nobody needs it any more: CLOSE is sent when its last user has left, and not waited for. */
 void           smb_open_close_silently (SmbOpen    *self);
+/* Of its bulk plans. */
+SmbLane       *smb_open_get_lane       (SmbOpen    *self);
 /* Adds a request on it to a plan that has no share. */
 SmbRequest    *smb_open_add            (SmbOpen    *self,
                                         SmbPlan    *plan,

@@ -85,10 +85,10 @@ smb_plan_set_share (SmbPlan    *self,
 }
 
 void
-smb_plan_set_priority (SmbPlan     *self,
-                       SmbPriority  priority)
+smb_plan_set_lane (SmbPlan *self,
+                   SmbLane *lane)
 {
-  self->priority = priority;
+  self->lane = lane;
 }
 
 void
@@ -453,6 +453,7 @@ smb_plan_abandon (SmbPlan *self)
   smb_call_remove_plan (self->call, &self->call_link);
   self->abandoned = TRUE;
   self->call = NULL;
+  smb_bulk_forget (self);
   if (is_close (self) && !self->connection->ended)
     return;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "engine/smb-bulk.h"
 #include "engine/smb-call.h"
 #include "plugin/smb-dialect.h"
 
@@ -18,13 +19,6 @@ typedef void (*SmbPlanDone) (SmbPlan *plan, gpointer data);
 
 #define SMB_PLAN_MAX_STEPS 6
 
-/* Bulk plans leave a share of the units to the others. */
-typedef enum
-{
-  SMB_PRIORITY_METADATA,
-  SMB_PRIORITY_BULK,
-} SmbPriority;
-
 /* @call: whose end abandons the plan. */
 SmbPlan    *smb_plan_new             (SmbCall        *call,
                                       SmbPlanDone     done,
@@ -39,8 +33,10 @@ void        smb_plan_free            (SmbPlan *self);
  * has, which may be before smb_plan_submit() returns. */
 void        smb_plan_set_share       (SmbPlan    *self,
                                       const char *share);
-void        smb_plan_set_priority    (SmbPlan     *self,
-                                      SmbPriority  priority);
+/* The plan moves much, or is one of many: it takes turns with those of other lanes, and leaves a share of the units to
+ * plans without one. @lane stays at least as long as the call. */
+void        smb_plan_set_lane        (SmbPlan    *self,
+                                      SmbLane    *lane);
 /* Nothing hangs on the CLOSE at the end: where it is not part of a chain (SMB1 has none) nobody waits for it. */
 void        smb_plan_set_lazy_close  (SmbPlan    *self);
 /* Each of its steps has a frame of its own. */

@@ -253,7 +253,7 @@ handle_reply (SmbConnection *self,
   self->flow.units_in_flight -= step->units;
   self->flow.expects -= step->expects;
   if (step->bulk > 0)
-    smb_window_answered (&self->flow.window, step->bulk, step->sent_at, self->keepalive.last_received);
+    smb_bulk_answered (step, self->keepalive.last_received);
 
   step->reply.command = item->command;
   step->reply.status = item->status;

@@ -69,6 +69,7 @@ struct _SmbRemoval
   GPtrArray  *candidates; /* of SmbRemovalFolder, unowned: those that match, until all names are known */
   GHashTable *identities; /* of the folders beside them */
 
+  SmbLane     lane;
   GQueue      stack;   /* of SmbRemovalTask */
   GHashTable *tasks;   /* all that are not done; owned */
   GHashTable *open;    /* SmbRemovalFolder; owned, until they are done */

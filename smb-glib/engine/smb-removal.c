@@ -337,7 +337,7 @@ run (SmbRemoval     *self,
   SmbPlan *plan = make_plan (self, task, plan_done);
 
   self->in_flight++;
-  smb_plan_set_priority (plan, SMB_PRIORITY_BULK);
+  smb_plan_set_lane (plan, &self->lane);
   smb_plan_submit (plan);
 }
 

@@ -43,6 +43,7 @@ typedef struct
   gboolean        is_open;
   guint32         tree_id;
   SmbFileHandle   handle;
+  SmbLane         lane;
   GQueue          waiting;   /* of SmbChunk, to be written */
   gboolean        has_last;  /* the stream's end has come */
   GPtrArray      *writing;   /* of SmbChunk, under way */

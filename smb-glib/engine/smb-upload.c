@@ -176,7 +176,7 @@ send_write (Upload   *self,
 
   request->tree_id = self->tree_id;
   request->handle = self->handle;
-  smb_plan_set_priority (plan, SMB_PRIORITY_BULK);
+  smb_plan_set_lane (plan, &self->lane);
   g_ptr_array_add (self->writing, chunk);
   smb_plan_submit (plan);
 }
@@ -361,7 +361,7 @@ note_sizes (Upload *self)
   guint          chunk_size = smb_connection_get_write_chunk (connection);
 
   g_atomic_int_set (&self->chunk_size, chunk_size);
-  g_atomic_int_set (&self->window, MAX (smb_connection_get_window (connection),
+  g_atomic_int_set (&self->window, MAX (smb_connection_get_window (connection, &self->lane),
                                         SMB_UPLOAD_QUICK_SIZE + 2 * chunk_size));
 }
 

@@ -34,13 +34,14 @@ smb_window_init (SmbWindow *self)
 gboolean
 smb_window_allows (const SmbWindow *self,
                    gsize            bytes,
+                   gsize            beyond,
                    gint64           now)
 {
   if (self->in_flight == 0)
     return TRUE;
   if (self->measuring && now < self->measuring_until)
     return FALSE;
-  return self->in_flight + bytes <= self->size;
+  return self->in_flight + bytes <= self->size + beyond;
 }
 
 void
@@ -111,10 +112,14 @@ judge (SmbWindow *self,
        gsize      bytes,
        gint64     now)
 {
-  if (self->shortest > TIMES_BASE * self->base + SLACK)
+  gint64 limit = TIMES_BASE * self->base + SLACK;
+
+  if (self->shortest > limit)
     shrink (self);
   else if (self->full)
     grow (self, bytes);
+  self->overtaken = MIN (self->last_round, now - limit);
+  self->last_round = self->round;
   self->round = now;
   self->shortest = 0;
   self->full = FALSE;

@@ -11,6 +11,8 @@ typedef struct
   gsize    in_flight; /* bytes */
   gboolean starting;  /* it grows fast, since it was never too large */
   gint64   round;     /* when it began: µs, monotonic, as all times here */
+  gint64   last_round; /* the same of the one before */
+  gint64   overtaken; /* what was sent before was, by answers to what was sent a round later */
   gint64   shortest;  /* of this round's answers; 0 = none yet */
   gboolean full;      /* it was, in this round */
   gint64   base;      /* the shortest time that an answer took; 0 = unknown */
@@ -22,9 +24,10 @@ typedef struct
 } SmbWindow;
 
 void     smb_window_init     (SmbWindow       *self);
-/* Whether @bytes more may leave now. */
+/* Whether @bytes more may leave now, if it may become larger by @beyond. */
 gboolean smb_window_allows   (const SmbWindow *self,
                               gsize            bytes,
+                              gsize            beyond,
                               gint64           now);
 void     smb_window_sent     (SmbWindow       *self,
                               gsize            bytes);

@@ -23,7 +23,7 @@ static void
 send_all (Server    *s,
           SmbWindow *window)
 {
-  while (smb_window_allows (window, MIB, s->now))
+  while (smb_window_allows (window, MIB, 0, s->now))
     {
       s->free_at = MAX (s->free_at, s->now + s->trip / 2) + s->piece;
       s->sent_at[s->end % 64] = s->now;
@@ -151,12 +151,43 @@ test_one (void)
   SmbWindow window;
 
   smb_window_init (&window);
-  g_assert_true (smb_window_allows (&window, 100 * MIB, 0));
+  g_assert_true (smb_window_allows (&window, 100 * MIB, 0, 0));
   smb_window_sent (&window, 100 * MIB);
-  g_assert_false (smb_window_allows (&window, 1, 10));
+  g_assert_false (smb_window_allows (&window, 1, 0, 10));
   smb_window_answered (&window, 100 * MIB, 0, 10);
-  g_assert_true (smb_window_allows (&window, 1, 10));
+  g_assert_true (smb_window_allows (&window, 1, 0, 10));
   g_assert_cmpuint (window.in_flight, ==, 0);
+}
+
+/* Who has nothing under way may have it larger. */
+static void
+test_beyond (void)
+{
+  SmbWindow window;
+
+  smb_window_init (&window);
+  smb_window_sent (&window, window.size);
+  g_assert_false (smb_window_allows (&window, 1, 0, 10));
+  g_assert_true (smb_window_allows (&window, MIB, MIB, 10));
+  g_assert_false (smb_window_allows (&window, MIB + 1, MIB, 10));
+}
+
+/* Whose answer is not there when what was sent a round later has one was overtaken; no other was, in a line of them. */
+static void
+test_overtaken (void)
+{
+  Server    server = { .trip = 100, .piece = 350, .now = 1000 };
+  SmbWindow window;
+  gint64    oldest;
+
+  smb_window_init (&window);
+  for (guint i = 0; i < 1000; i++)
+    {
+      transfer (&server, &window, 1);
+      oldest = server.begin == server.end ? G_MAXINT64 : server.sent_at[server.begin % 64];
+      g_assert_cmpint (window.overtaken, <=, oldest);
+    }
+  g_assert_cmpint (window.overtaken, >=, server.now - 6 * window.size / MIB * server.piece);
 }
 
 int
@@ -171,5 +202,7 @@ main (int    argc,
   g_test_add_func ("/window/other-way", test_other_way);
   g_test_add_func ("/window/measured-beside-slow", test_measured_beside_slow);
   g_test_add_func ("/window/one", test_one);
+  g_test_add_func ("/window/beyond", test_beyond);
+  g_test_add_func ("/window/overtaken", test_overtaken);
   return g_test_run ();
 }
