@@ -33,6 +33,8 @@ def option_parser(description):
     p.add_argument("--shares", type=int, default=0, metavar="N", help="add share001, share002 … shareN")
     p.add_argument("--full", action="store_true",
                    help="the disk is full: no file can grow beyond %d bytes" % FULL_AT)
+    p.add_argument("--slow-disk", metavar="LIBRARY",
+                   help="add the share \"slow\", to whose files the build's slow-disk.so makes the way long")
     p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="one more [global] line")
     p.add_argument("--share-set", action="append", default=[], metavar="SHARE:KEY=VALUE",
                    help="one more line of a share, which is made if it does not exist")
@@ -76,8 +78,9 @@ class Config:
     def preload(self):
         """smbd takes itself for root (uid_wrapper) and knows our users only (nss_wrapper)."""
         nss = self.folder + "/nss/"
-        return {"LD_PRELOAD": "libuid_wrapper.so libnss_wrapper.so",
-                "UID_WRAPPER": "1", "UID_WRAPPER_ROOT": "1", "NSS_WRAPPER_PASSWD": nss + "passwd",
+        slow = [self.options.slow_disk] if self.options.slow_disk else []
+        return {"LD_PRELOAD": " ".join(["libuid_wrapper.so", "libnss_wrapper.so"] + slow),
+                "SLOW_DISK": self.folder + "/shares/slow", "UID_WRAPPER": "1", "UID_WRAPPER_ROOT": "1", "NSS_WRAPPER_PASSWD": nss + "passwd",
                 "NSS_WRAPPER_GROUP": nss + "group", "NSS_WRAPPER_HOSTS": nss + "hosts"}
 
     def global_table(self, port):
@@ -131,6 +134,8 @@ class Config:
         }
         if o.max.startswith("SMB3") and o.encryption != "off":
             table["crypt"] = self.share("crypt", smb_encrypt="required")
+        if o.slow_disk:
+            table["slow"] = self.share("slow", comment="Files far away")
         for i in range(1, o.shares + 1):
             table["share%03d" % i] = self.share("numbered", comment="Number %d" % i)
         for line in o.share_set:
