@@ -9,8 +9,12 @@
  * then smb-login.c goes on.
  *
  * SMB2's own NEGOTIATE comes first. A server that knows only SMB1 hangs up on it, or says nothing: where SMB1
- * is allowed, one more connection begins with SMB1's NEGOTIATE, which offers everything. */
+ * is allowed, one more connection begins with SMB1's NEGOTIATE, which offers everything.
+ *
+ * Where a port answers nothing at all the next transport is not kept waiting for that, as in RFC 8305, 5: it
+ * begins a moment later, and the first that is there is used. */
 
+#define HEAD_START   (300 * G_TIME_SPAN_MILLISECOND)
 #define SMB1_SILENCE (5 * G_TIME_SPAN_SECOND)
 #define NETBIOS_PORT 139
 
@@ -21,21 +25,51 @@ struct _SmbOpening
 {
   SmbConnection *connection; /* a memory reference */
   SmbCall       *call;       /* unowned; ends no later than this */
-  GCancellable  *cancellable;
-  gboolean       connecting; /* the transport is at work, and answers in any case */
-  gboolean       stopped;
 
   GStrv          transports; /* to be tried, in this order */
-  guint          attempt;
-  GError        *error; /* of those that failed, the one that tells most */
+  guint          next;       /* of them */
+  gint64         next_at;    /* G_MAXINT64: when those before it have failed, or never */
+  guint          used;       /* the one that succeeded */
+  GQueue         attempts;   /* of Attempt, unowned: those under way */
+  GError        *error;      /* of those that failed, the one that tells most */
+  guint          error_of;
   gboolean       multi_protocol;
   gint64         silent_until;
 };
 
+/* A transport at work, which answers in any case: its own until then. */
+typedef struct
+{
+  SmbConnection *connection; /* a memory reference: what the transport was told is the connection's */
+  SmbOpening    *opening;    /* NULL: its answer is not wanted any more */
+  guint          index;
+  GCancellable  *cancellable;
+} Attempt;
+
+static void
+attempt_free (Attempt *self)
+{
+  g_object_unref (self->cancellable);
+  smb_connection_unref (self->connection);
+  g_free (self);
+}
+
+static void
+give_up_attempts (SmbOpening *self)
+{
+  Attempt *attempt;
+
+  while ((attempt = g_queue_pop_head (&self->attempts)) != NULL)
+    {
+      attempt->opening = NULL;
+      g_cancellable_cancel (attempt->cancellable);
+    }
+}
+
 static void
 opening_free (SmbOpening *self)
 {
-  g_object_unref (self->cancellable);
+  give_up_attempts (self);
   g_strfreev (self->transports);
   g_clear_error (&self->error);
   smb_connection_unref (self->connection);
@@ -197,7 +231,7 @@ smb_opening_message (SmbConnection *connection,
 
 /* Transports. */
 
-static void try_transport (SmbOpening *self);
+static void try_next (SmbOpening *self);
 
 static gboolean
 is_of_server (const GError *error)
@@ -207,18 +241,50 @@ is_of_server (const GError *error)
 
 /* What a server says goes before that none was there. That a plugin is missing which nobody asked for by name
  * only counts when it was the first that was needed. */
-static void
-try_next (SmbOpening *self,
-          GError     *error)
+static gboolean
+tells_more (SmbOpening   *self,
+            guint         index,
+            const GError *error)
 {
-  if (self->error == NULL || (is_of_server (error) && !is_of_server (self->error)))
+  if (self->error == NULL)
+    return TRUE;
+  if (is_of_server (error) != is_of_server (self->error))
+    return is_of_server (error);
+  return index < self->error_of;
+}
+
+/* Takes @error. */
+static void
+attempt_failed (SmbOpening *self,
+                guint       index,
+                GError     *error)
+{
+  if (tells_more (self, index, error))
     {
       g_clear_error (&self->error);
       self->error = g_steal_pointer (&error);
+      self->error_of = index;
     }
   g_clear_error (&error);
-  self->attempt++;
-  try_transport (self);
+
+  if (self->transports[self->next] != NULL)
+    try_next (self);
+  else if (g_queue_is_empty (&self->attempts))
+    fail (self, g_steal_pointer (&self->error));
+}
+
+/* Takes @channel. */
+static void
+use_channel (SmbOpening *self,
+             guint       index,
+             SmbChannel *channel)
+{
+  give_up_attempts (self);
+  self->used = index;
+  self->next_at = G_MAXINT64;
+  smb_connection_take_channel (self->connection, channel);
+  smb_connection_set_state (self->connection, SMB_CONNECTION_STATE_NEGOTIATING);
+  begin_negotiation (self);
 }
 
 static void
@@ -226,33 +292,29 @@ opened (GObject      *source,
         GAsyncResult *result,
         gpointer      user_data)
 {
-  SmbOpening *self = user_data;
-  GError     *error = NULL;
-  SmbChannel *channel = smb_transport_open_finish (SMB_TRANSPORT (source), result, &error);
+  Attempt               *attempt = user_data;
+  SmbOpening            *self = attempt->opening;
+  guint                  index = attempt->index;
+  GError                *error = NULL;
+  g_autoptr(SmbChannel)  channel = smb_transport_open_finish (SMB_TRANSPORT (source), result, &error);
 
-  self->connecting = FALSE;
-  if (self->stopped)
-    {
-      g_clear_object (&channel);
-      g_clear_error (&error);
-      opening_free (self);
-      return;
-    }
-  if (channel == NULL)
-    {
-      try_next (self, error);
-      return;
-    }
-
-  smb_connection_take_channel (self->connection, channel);
-  smb_connection_set_state (self->connection, SMB_CONNECTION_STATE_NEGOTIATING);
-  begin_negotiation (self);
+  if (self != NULL)
+    g_queue_remove (&self->attempts, attempt);
+  attempt_free (attempt);
+  if (self == NULL)
+    g_clear_error (&error);
+  else if (channel == NULL)
+    attempt_failed (self, index, error);
+  else
+    use_channel (self, index, g_steal_pointer (&channel));
 }
 
 static void
 open_transport (SmbOpening   *self,
+                guint         index,
                 SmbTransport *transport)
 {
+  Attempt                       *attempt = g_new0 (Attempt, 1);
   const SmbConnectionOptions    *options = self->connection->options;
   guint16                        port = options->port != 0 ? options->port : smb_transport_get_default_port (transport);
   g_autoptr(GSocketConnectable)  server = options->server != NULL ? g_object_ref (options->server)
@@ -264,31 +326,41 @@ open_transport (SmbOpening   *self,
     .server_name = options->server_name,
   };
 
-  self->connecting = TRUE;
-  smb_transport_open_async (transport, &target, self->cancellable, opened, self);
+  attempt->connection = smb_connection_ref (self->connection);
+  attempt->opening = self;
+  attempt->index = index;
+  attempt->cancellable = g_cancellable_new ();
+  g_queue_push_tail (&self->attempts, attempt);
+  smb_transport_open_async (transport, &target, attempt->cancellable, opened, attempt);
 }
 
 static void
-try_transport (SmbOpening *self)
+give_head_start (SmbOpening *self)
 {
-  const char               *name = self->transports[self->attempt];
-  g_autoptr(GError)         error = NULL;
-  g_autoptr(SmbTransport)   transport = NULL;
-  GType                     type;
+  self->next_at = G_MAXINT64;
+  if (self->transports[self->next] == NULL)
+    return;
+  self->next_at = g_get_monotonic_time () + HEAD_START;
+  smb_connection_set_timer (self->connection, self->next_at);
+}
 
-  if (name == NULL)
-    {
-      fail (self, g_steal_pointer (&self->error));
-      return;
-    }
-  type = smb_plugin_lookup (SMB_TRANSPORT_EXTENSION_POINT, name, &error);
+static void
+try_next (SmbOpening *self)
+{
+  guint                   index = self->next++;
+  g_autoptr(SmbTransport) transport = NULL;
+  GError                 *error = NULL;
+  GType                   type;
+
+  give_head_start (self);
+  type = smb_plugin_lookup (SMB_TRANSPORT_EXTENSION_POINT, self->transports[index], &error);
   if (type == 0)
     {
-      try_next (self, g_steal_pointer (&error));
+      attempt_failed (self, index, error);
       return;
     }
   transport = g_object_new (type, NULL);
-  open_transport (self, transport);
+  open_transport (self, index, transport);
 }
 
 static GStrv
@@ -316,12 +388,12 @@ start (SmbCall *call)
 
   self->connection = smb_connection_ref (connection);
   self->call = call;
-  self->cancellable = g_cancellable_new ();
   self->transports = choose_transports (connection->options);
+  g_queue_init (&self->attempts);
   self->silent_until = G_MAXINT64;
   connection->opening = self;
   smb_connection_set_state (connection, SMB_CONNECTION_STATE_CONNECTING);
-  try_transport (self);
+  try_next (self);
 }
 
 /* The call has ended: without success, so does the connection. */
@@ -369,7 +441,8 @@ fall_back (SmbOpening *self)
   self->silent_until = G_MAXINT64;
   smb_connection_drop_channel (self->connection);
   smb_connection_set_state (self->connection, SMB_CONNECTION_STATE_CONNECTING);
-  try_transport (self);
+  self->next = self->used;
+  try_next (self);
 }
 
 gboolean
@@ -395,11 +468,13 @@ smb_opening_check (SmbConnection *connection,
 
   if (self == NULL)
     return G_MAXINT64;
-  if (now < self->silent_until)
-    return self->silent_until;
-  if (may_fall_back (self) && !connection->receiver.has_header)
+  if (now < self->next_at && now < self->silent_until)
+    return MIN (self->next_at, self->silent_until);
+  if (now >= self->next_at)
+    try_next (self);
+  else if (may_fall_back (self) && !connection->receiver.has_header)
     fall_back (self);
-  return G_MAXINT64;
+  return G_MAXINT64; /* what begins sets the timer */
 }
 
 void
@@ -407,10 +482,6 @@ smb_opening_stop (SmbConnection *connection)
 {
   SmbOpening *self = g_steal_pointer (&connection->opening);
 
-  if (self == NULL)
-    return;
-  self->stopped = TRUE;
-  g_cancellable_cancel (self->cancellable);
-  if (!self->connecting)
+  if (self != NULL)
     opening_free (self);
 }
