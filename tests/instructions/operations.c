@@ -28,6 +28,8 @@
 
 typedef struct
 {
+  int                 port;
+  SmbEncryption       encryption;
   SmbProtocolFactory *factory;
   SmbOpenFile        *file; /* "big" */
   GBytes             *data; /* as much as that holds */
@@ -72,7 +74,32 @@ small_name (guint i)
   return g_strdup_printf ("folder\\file number %05u", i);
 }
 
+static SmbProtocolFactory *
+connect_to_server (Client *client)
+{
+  SmbProtocolFactory *factory = smb_protocol_factory_new ("alice", "wonderland", NULL, NULL);
+  GError             *error = NULL;
+
+  g_object_set (factory, "encryption", client->encryption, "default-timeout", 600 * 1000, NULL);
+  smb_protocol_factory_open_connection (factory, "127.0.0.1", client->port, -1, NULL, &error);
+  check (error);
+  return factory;
+}
+
 /* One after the other. */
+
+static void
+log_in_and_off (Client *client)
+{
+  for (guint i = 0; i < client->n_operations; i++)
+    {
+      g_autoptr(SmbProtocolFactory) factory = connect_to_server (client);
+      GError                       *error = NULL;
+
+      smb_protocol_factory_connect_share (factory, SHARE, -1, NULL, &error);
+      check (error);
+    }
+}
 
 static void
 get_attributes (Client *client)
@@ -259,6 +286,7 @@ store_many (Client *client)
 }
 
 static const Set sets[] = {
+  { "login", 20, log_in_and_off, 0, SMB_ENCRYPTION_IF_REQUIRED },
   { "get-attributes", 200, get_attributes, 0, SMB_ENCRYPTION_IF_REQUIRED },
   { "open-close", 200, open_and_close, 0, SMB_ENCRYPTION_IF_REQUIRED },
   { "read-4k", 200, read_pages, 0, SMB_ENCRYPTION_IF_REQUIRED },
@@ -279,12 +307,11 @@ open_client (Client    *client,
 {
   GError *error = NULL;
 
+  client->port = port;
+  client->encryption = set->encryption;
   client->n_operations = set->n_operations;
   client->data = make_bytes (BIG);
-  client->factory = smb_protocol_factory_new ("alice", "wonderland", NULL, NULL);
-  g_object_set (client->factory, "encryption", set->encryption, "default-timeout", 600 * 1000, NULL);
-  smb_protocol_factory_open_connection (client->factory, "127.0.0.1", port, -1, NULL, &error);
-  check (error);
+  client->factory = connect_to_server (client);
   client->file = smb_protocol_factory_open_file (client->factory, SHARE, "big",
                                                  SMB_FILE_ACCESS_READ | SMB_FILE_ACCESS_WRITE,
                                                  SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
