@@ -10,6 +10,9 @@
 #define IOV_MAX 16 /* what POSIX promises */
 #endif
 
+/* Of a large message a socket is to tell of so much at a time: whoever waits for it is not woken up by less. */
+#define LOW_WATER (256 * 1024)
+
 /* The streams of a GSocketConnection are the socket's, unless a subclass puts others in their place, as
  * GTcpWrapperConnection does for TLS. */
 static gboolean
@@ -65,6 +68,7 @@ smb_channel_io_init (SmbChannelIo *self,
                      GIOStream    *stream)
 {
   self->stream = g_object_ref (stream);
+  self->low_water = 1;
   self->input = get_pollable_input (stream);
   self->output = get_pollable_output (stream);
 
@@ -128,6 +132,15 @@ smb_channel_io_write (SmbChannelIo         *self,
   return (gssize) written;
 }
 
+static void
+set_low_water (SmbChannelIo *self,
+               int           low_water)
+{
+  if (low_water != self->low_water)
+    g_socket_set_option (self->socket, SOL_SOCKET, SO_RCVLOWAT, low_water, NULL);
+  self->low_water = low_water;
+}
+
 /* After a read that emptied the socket the next would be for nothing, so it is left out: once, since the
  * caller may have polled without a source of ours. */
 static gssize
@@ -152,6 +165,8 @@ read_socket (SmbChannelIo  *self,
   got = g_socket_receive_message (self->socket, NULL, vectors, (int) n_vectors, NULL, NULL, NULL, NULL,
                                   error);
   self->drained = got > 0 && (gsize) got < wanted;
+  if (got < (gssize) wanted)
+    set_low_water (self, MAX (got, 0) + LOW_WATER <= (gssize) vectors[0].size ? LOW_WATER : 1);
   return got;
 }
 

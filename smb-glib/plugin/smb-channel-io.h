@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @input: (nullable): the reading side, borrowed; %NULL if it cannot be polled
  * @output: (nullable): the writing side, borrowed; %NULL if it cannot be polled
  * @drained: the last read has emptied the socket, and no poll has told since that there is more
+ * @low_water: what has to be there for a poll to tell of it, bytes
  * @n_reads: how often the stream was asked to read
  * @n_writes: how often it was asked to write
  *
@@ -24,6 +25,7 @@ typedef struct
   GPollableInputStream  *input;
   GPollableOutputStream *output;
   gboolean               drained;
+  int                    low_water;
   guint                  n_reads;
   guint                  n_writes;
 } SmbChannelIo;

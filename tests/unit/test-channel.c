@@ -335,6 +335,47 @@ test_straight_into_place (Pair          *f,
   g_assert_cmpuint (pair_count_reads (f), ==, is_socket ? 2 : 3);
 }
 
+static int
+get_low_water (Pair *f)
+{
+  int low_water = -1;
+
+  g_assert_true (g_socket_get_option (f->socket, SOL_SOCKET, SO_RCVLOWAT, &low_water, NULL));
+  return low_water;
+}
+
+/* While much of a message is missing, little of it wakes nobody up; of a message that begins, every byte does. */
+static void
+test_low_water (Pair          *f,
+                gconstpointer  data)
+{
+  const gsize        size = 300 * 1024;
+  const gsize        first = 1000, second = 100 * 1024;
+  gboolean           is_socket = GPOINTER_TO_INT (data) == OVER_SOCKET;
+  g_autofree guint8 *frame = make_frame (size);
+  g_autofree guint8 *buffer = g_malloc (size);
+  g_autoptr(GError)  error = NULL;
+  gsize              announced;
+  gssize             got;
+
+  pair_write (f, frame, 4 + first);
+  g_assert_true (smb_channel_receive_header (f->channel, &announced, &error));
+  got = smb_channel_receive (f->channel, buffer, size, &error);
+  g_assert_cmpint (got, ==, first);
+  g_assert_cmpint (get_low_water (f), ==, 1);
+
+  pair_write (f, frame + 4 + first, 1);
+  channel_poll (f->channel, G_IO_IN);
+  got += smb_channel_receive (f->channel, buffer + got, size - got, &error);
+  g_assert_cmpint (get_low_water (f), ==, is_socket ? 256 * 1024 : 1);
+
+  pair_write (f, frame + 4 + got, second);
+  channel_poll (f->channel, G_IO_IN);
+  got += smb_channel_receive (f->channel, buffer + got, size - got, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (get_low_water (f), ==, 1);
+}
+
 static gpointer
 echo_thread (gpointer user_data)
 {
@@ -604,6 +645,7 @@ static const struct
   { "few-reads", test_few_reads },
   { "drained", test_drained },
   { "straight-into-place", test_straight_into_place },
+  { "low-water", test_low_water },
   { "largest-message", test_largest_message },
   { "too-large", test_too_large },
   { "sent-on-close", test_sent_on_close },
