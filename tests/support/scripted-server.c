@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "crypto/smb-random.h"
 
 static void
 active_rule_free (gpointer data)
@@ -98,7 +97,8 @@ scripted_server_new (void)
   self->files = scripted_files_new ();
   self->ioctls = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
   g_queue_init (&self->pdus);
-  smb_random_bytes (self->guid, sizeof self->guid);
+  for (guint8 i = 0; i < sizeof self->guid; i++) /* known bytes: a test that alters one must not hit its value */
+    self->guid[i] = i;
   start_listening (self);
   return self;
 }
