@@ -86,7 +86,10 @@ smb_call_run (SmbCall  *self,
     {
       smb_call_begin (self);
       if (!lead (self, start_here))
-        smb_call_run_on_worker (self, smb_call_start);
+        {
+          smb_worker_move_out (NULL); /* this thread's loop may be the host, and does not run */
+          smb_call_run_on_worker (self, smb_call_start);
+        }
       while (!self->delivered && !smb_call_is_orphan (self))
         {
           wait_for_caller_job (self);

@@ -512,6 +512,8 @@ return_task (SmbCall *self)
 static void
 deliver (SmbCall *self)
 {
+  SmbMailbox *mailbox;
+
   if (self->holds > 0)
     {
       self->deliverable = TRUE;
@@ -522,9 +524,11 @@ deliver (SmbCall *self)
   g_mutex_lock (&self->lock);
   self->delivered = TRUE;
   g_mutex_unlock (&self->lock);
-  g_clear_pointer (&self->mailbox, smb_mailbox_unref);
+  mailbox = g_steal_pointer (&self->mailbox);
   if (self->task != NULL)
     return_task (self);
+  if (mailbox != NULL) /* not before: the next call finds it then */
+    smb_mailbox_unref (mailbox);
 }
 
 void

@@ -1,12 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-mailbox.h"
 
+#include "engine/smb-worker.h"
+
+/* A context that gets so many letters one after the other, none of them later than that (µs), hosts the worker. */
+#define STREAK     8
+#define STREAK_GAP 5000
+
 struct _SmbMailbox
 {
   GSource       source;
   GMainContext *context; /* unowned */
   guint         n_users; /* under the lock, as the queue */
   GQueue        calls;   /* of SmbCall */
+  gboolean      awake;   /* it looks at them before it polls */
+
+  gpointer      tag;       /* of what it polls as the worker's host, NULL: it is not; the context's, as what follows */
+  gint64        last_time; /* that it was dispatched, µs */
+  guint         streak;
 };
 
 static GMutex      lock;
@@ -46,34 +57,124 @@ count (SmbMailbox *self)
   return n_calls;
 }
 
+static void
+stop_polling (SmbMailbox *self)
+{
+  g_source_remove_unix_fd (&self->source, self->tag);
+  self->tag = NULL;
+}
+
 static gboolean
 prepare (GSource *source,
          int     *timeout_msec)
 {
+  SmbMailbox *self = (SmbMailbox *) source;
+
   *timeout_msec = -1;
-  return count ((SmbMailbox *) source) > 0;
+  if (self->tag != NULL && !smb_worker_prepare_visit (self, timeout_msec))
+    stop_polling (self);
+  return *timeout_msec == 0 || count (self) > 0;
 }
 
 static gboolean
 check (GSource *source)
 {
-  return count ((SmbMailbox *) source) > 0;
+  SmbMailbox *self = (SmbMailbox *) source;
+  int         timeout_msec = -1;
+
+  if (self->tag != NULL)
+    {
+      if (g_source_query_unix_fd (source, self->tag) != 0)
+        return TRUE;
+      smb_worker_prepare_visit (self, &timeout_msec);
+    }
+  return timeout_msec == 0 || count (self) > 0;
+}
+
+static void
+set_awake (SmbMailbox *self,
+           gboolean    awake)
+{
+  g_mutex_lock (&lock);
+  self->awake = awake;
+  g_mutex_unlock (&lock);
+}
+
+static void
+visit_worker (SmbMailbox *self,
+              gboolean    for_input)
+{
+  set_awake (self, TRUE);
+  smb_worker_visit (self, for_input);
+  set_awake (self, FALSE);
 }
 
 /* What comes meanwhile waits for the next turn. An application may run the context in a callback: that gets the
  * rest. */
+static void
+run_calls (SmbMailbox *self)
+{
+  SmbCall *call;
+
+  for (guint i = count (self); i > 0 && (call = pop (self)) != NULL; i--)
+    {
+      smb_call_run_caller_jobs (call);
+      smb_call_unref (call);
+    }
+}
+
+static guint
+count_users (SmbMailbox *self)
+{
+  guint n_users;
+
+  g_mutex_lock (&lock);
+  n_users = self->n_users;
+  g_mutex_unlock (&lock);
+  return n_users;
+}
+
+/* A loop that gets one answer after the other is woken up less if it receives them itself. */
+static void
+note_streak (SmbMailbox *self,
+             gint64      now)
+{
+  guint n_users;
+  int   fd;
+
+  self->streak = now - self->last_time > STREAK_GAP ? 0 : self->streak + 1;
+  self->last_time = now;
+  if (self->streak < STREAK || (n_users = count_users (self)) == 0)
+    return;
+  fd = smb_worker_move_in (self, (int) n_users);
+  if (fd >= 0)
+    self->tag = g_source_add_unix_fd (&self->source, fd, G_IO_IN);
+}
+
+static void
+run_as_host (SmbMailbox *self)
+{
+  gint64 begin = g_get_monotonic_time ();
+
+  visit_worker (self, TRUE);
+  run_calls (self);
+  visit_worker (self, FALSE);
+  smb_worker_note_busy (self, g_get_monotonic_time () - begin);
+}
+
 static gboolean
 dispatch (GSource     *source,
           GSourceFunc  callback,
           gpointer     user_data)
 {
   SmbMailbox *self = (SmbMailbox *) source;
-  SmbCall    *call;
 
-  for (guint i = count (self); i > 0 && (call = pop (self)) != NULL; i--)
+  if (self->tag != NULL)
+    run_as_host (self);
+  else
     {
-      smb_call_run_caller_jobs (call);
-      smb_call_unref (call);
+      run_calls (self);
+      note_streak (self, g_get_monotonic_time ());
     }
   return G_SOURCE_CONTINUE;
 }
@@ -97,6 +198,7 @@ source_destroyed (gpointer data)
   g_mutex_lock (&lock);
   forget (self);
   g_mutex_unlock (&lock);
+  smb_worker_move_out (self);
   while ((call = pop (self)) != NULL)
     smb_call_unref (call);
 }
@@ -148,6 +250,7 @@ smb_mailbox_unref (SmbMailbox *self)
   g_mutex_unlock (&lock);
   if (!last)
     return;
+  smb_worker_move_out (self);
   g_source_destroy (&self->source);
   g_source_unref (&self->source);
 }
@@ -156,12 +259,12 @@ void
 smb_mailbox_post (SmbMailbox *self,
                   SmbCall    *call)
 {
-  gboolean first;
+  gboolean wakes;
 
   g_mutex_lock (&lock);
-  first = self->calls.length == 0;
+  wakes = self->calls.length == 0 && !self->awake;
   g_queue_push_tail (&self->calls, smb_call_ref (call));
   g_mutex_unlock (&lock);
-  if (first)
+  if (wakes)
     g_main_context_wakeup (self->context);
 }

@@ -46,19 +46,22 @@ unset (SmbTimer *self)
   g_clear_pointer (&self->place, g_sequence_remove);
 }
 
+static int
+get_timeout (SmbTimerSet *self,
+             gint64       now)
+{
+  gint64 first = get_first (self);
+
+  return first == G_MAXINT64 ? -1 : (int) CLAMP ((first - now + 999) / 1000, 0, G_MAXINT);
+}
+
 /* A ready time of the source would say the same, but be told by a write and a read each time that it changes. */
 static gboolean
 prepare (GSource *source,
          int     *timeout_msec)
 {
-  gint64 first = get_first (((SetSource *) source)->set);
-  gint64 now = g_source_get_time (source);
-
-  if (first == G_MAXINT64)
-    *timeout_msec = -1;
-  else
-    *timeout_msec = (int) CLAMP ((first - now + 999) / 1000, 0, G_MAXINT);
-  return first <= now;
+  *timeout_msec = get_timeout (((SetSource *) source)->set, g_source_get_time (source));
+  return *timeout_msec == 0;
 }
 
 static gboolean
@@ -108,6 +111,12 @@ smb_timer_set_new (GMainContext *context)
   g_source_set_static_name (source, "smb-glib timers");
   g_source_attach (source, context);
   return self;
+}
+
+int
+smb_timer_set_get_timeout (SmbTimerSet *self)
+{
+  return get_timeout (self, g_get_monotonic_time ());
 }
 
 SmbTimer *

@@ -12,7 +12,9 @@ typedef struct _SmbTimer SmbTimer;
 typedef void (*SmbTimerFunc) (gpointer data);
 
 /* One for a context, as long as that lives. */
-SmbTimerSet *smb_timer_set_new (GMainContext *context);
+SmbTimerSet *smb_timer_set_new         (GMainContext *context);
+/* Until the first of them, ms; -1 if there is none. */
+int          smb_timer_set_get_timeout (SmbTimerSet  *self);
 
 SmbTimer *smb_timer_new  (SmbTimerSet    *set,
                           SmbTimerFunc    func,

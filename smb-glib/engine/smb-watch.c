@@ -24,6 +24,7 @@ struct _SmbWatchSet
   GMainContext *context; /* unowned */
   int           fd;      /* -1: no epoll here */
   int           alarm;   /* the context's own descriptor, once it is in the set; else -1 */
+  gboolean      alone;   /* it was when last waited for */
   Event         events[MAX_EVENTS];
   int           n_events;
 };
@@ -271,13 +272,26 @@ smb_watch_set_wait (SmbWatchSet *self,
   int      n_ready;
 
   self->n_events = 0;
-  if (find (self, fds, n_fds, &own, &alarm))
+  self->alone = find (self, fds, n_fds, &own, &alarm);
+  if (self->alone)
     return wait_for_set (self, own, alarm, timeout_msec);
 
   n_ready = g_poll (fds, n_fds, timeout_msec);
   if (n_ready > 0 && is_ready (fds, n_fds, self->fd))
     take_events (self, 0);
   return n_ready;
+}
+
+int
+smb_watch_set_get_fd (SmbWatchSet *self)
+{
+  return self->fd;
+}
+
+gboolean
+smb_watch_set_is_alone (SmbWatchSet *self)
+{
+  return self->alone;
 }
 
 /* Its members. */

@@ -20,6 +20,11 @@ int          smb_watch_set_wait (SmbWatchSet  *self,
                                  guint         n_fds,
                                  int           timeout_msec);
 
+/* The descriptor that is readable when there is something to do for the context; -1 where the system knows no epoll. */
+int          smb_watch_set_get_fd   (SmbWatchSet *self);
+/* Whether there was nothing else to wait for, last. */
+gboolean     smb_watch_set_is_alone (SmbWatchSet *self);
+
 /* Calls @input when there is something to receive, or the channel has failed. To be freed before the channel is
  * closed; any callback may do that, of this watch or of another. */
 SmbWatch *smb_watch_new        (SmbWatchSet    *set,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/smb-worker.h"
+#include "engine/smb-worker-private.h"
 
 #include "engine/smb-mailbox.h"
 
@@ -9,47 +9,17 @@
 /*
  * Who the worker is. A thread of its own, most of the time. But a thread of the application that waits for a call, the
  * only one under way, does the worker's work meanwhile: it sends its request and receives the answer itself, and no
- * thread has to wake another up twice for each call. The worker's thread rests then, and for a moment longer, since
- * who calls one function after the other leads again at once. All of that is nobody else's business: the worker is
- * whoever owns its context.
+ * thread has to wake another up twice for each call (smb-worker-leading.c). And so does a main context that gets one
+ * answer after the other, in its own loop (smb-worker-hosting.c). The worker's thread rests then, and after a call for a
+ * moment longer, since who calls one function after the other leads again at once. All of that is nobody else's
+ * business: the worker is whoever owns its context.
  */
 
 /* How long the thread rests after the last call that was led, µs: so late a timer may be. */
 #define REST 5000
 
-typedef struct
-{
-  SmbWorkerFunc func;
-  gpointer      data;
-} Job;
-
-typedef struct
-{
-  GMainContext *context;
-  SmbWatchSet  *watches;
-  SmbTimerSet  *timers;
-  GThread      *thread;
-
-  GMutex        lock;
-  GCond         rests;   /* the thread does */
-  GCond         resumes; /* it should */
-  GArray       *jobs;    /* of Job; under the lock, as what follows */
-  gboolean      started; /* the thread */
-  gboolean      resting; /* it does: another one may lead */
-  gboolean      led;     /* by a thread of the application */
-  guint         n_led;   /* how often */
-  gboolean      patient; /* the thread waits for the end of that */
-  gboolean      hurry;   /* the thread is needed */
-  gboolean      asleep;  /* whoever the worker is: to be woken for a job */
-
-  int           n_calls; /* atomic */
-
-  GArray       *running;  /* of Job; the worker's own from here on */
-  GArray       *deferred; /* of Job */
-} Worker;
-
 static pthread_mutex_t worker_lock = PTHREAD_MUTEX_INITIALIZER;
-static Worker         *worker; /* under worker_lock, and for ever once it is there */
+static SmbWorker       *worker; /* under worker_lock, and for ever once it is there */
 static guint           generation; /* atomic */
 
 /* The worker's while it does anything but wait. Who forks holds it, so that no lock of others (GLib's, the allocator's)
@@ -63,15 +33,15 @@ run_jobs (GArray *jobs)
 {
   for (guint i = 0; i < jobs->len; i++)
     {
-      Job job = g_array_index (jobs, Job, i);
+      SmbWorkerJob job = g_array_index (jobs, SmbWorkerJob, i);
 
       job.func (job.data);
     }
   g_array_set_size (jobs, 0);
 }
 
-static void
-run_posted (Worker *self)
+void
+smb_worker_run_posted (SmbWorker *self)
 {
   GArray *jobs;
 
@@ -84,7 +54,7 @@ run_posted (Worker *self)
 }
 
 static gboolean
-has_jobs (Worker *self)
+has_jobs (SmbWorker *self)
 {
   gboolean has_posted;
 
@@ -113,7 +83,7 @@ dispatch (GSource     *source,
           GSourceFunc  callback,
           gpointer     user_data)
 {
-  run_posted (worker);
+  smb_worker_run_posted (worker);
   smb_worker_run_deferred ();
   return G_SOURCE_CONTINUE;
 }
@@ -131,7 +101,7 @@ begin_turn (void)
 
 /* From here on a job wakes the worker; one that came before keeps it awake. */
 static gboolean
-fall_asleep (Worker *self)
+fall_asleep (SmbWorker *self)
 {
   gboolean asleep;
 
@@ -142,7 +112,7 @@ fall_asleep (Worker *self)
 }
 
 static void
-wake_up (Worker *self)
+wake_up (SmbWorker *self)
 {
   g_mutex_lock (&self->lock);
   self->asleep = FALSE;
@@ -154,8 +124,8 @@ wait_for_input (GPollFD *fds,
                 guint    n_fds,
                 int      timeout_msec)
 {
-  Worker *self = worker;
-  int     n_ready, saved_errno;
+  SmbWorker *self = worker;
+  int        n_ready, saved_errno;
 
   if (!fall_asleep (self))
     timeout_msec = 0;
@@ -176,15 +146,15 @@ end_turn (void)
   pthread_mutex_unlock (&turn);
 }
 
-static void
-take_over (Worker *self)
+void
+smb_worker_take_over (SmbWorker *self)
 {
   begin_turn ();
   g_main_context_push_thread_default (self->context);
 }
 
-static void
-hand_over (Worker *self)
+void
+smb_worker_hand_over (SmbWorker *self)
 {
   g_main_context_pop_thread_default (self->context);
   end_turn ();
@@ -192,10 +162,12 @@ hand_over (Worker *self)
 
 /* Whether the thread is to go on resting; under the lock. */
 static gboolean
-wait_to_resume (Worker *self)
+wait_to_resume (SmbWorker *self)
 {
   guint n_led = self->n_led;
 
+  if (self->hosting.host != NULL)
+    return smb_worker_watch_host (self);
   if (self->hurry && !self->led)
     return FALSE;
   if (self->patient)
@@ -210,11 +182,13 @@ wait_to_resume (Worker *self)
 }
 
 static void
-rest (Worker *self)
+rest (SmbWorker *self)
 {
   g_mutex_lock (&self->lock);
   self->started = self->resting = TRUE;
   g_cond_broadcast (&self->rests);
+  if (self->hosting.host != NULL)
+    smb_worker_begin_hosting (self);
   while (wait_to_resume (self))
     ;
   self->hurry = FALSE;
@@ -225,31 +199,31 @@ rest (Worker *self)
 static gpointer
 thread_main (gpointer data)
 {
-  Worker *self = data;
+  SmbWorker *self = data;
 
   for (;;)
     {
       rest (self);
-      take_over (self);
+      smb_worker_take_over (self);
       while (!g_atomic_int_get (&self->led))
         g_main_context_iteration (self->context, TRUE);
-      hand_over (self);
+      smb_worker_hand_over (self);
     }
   return NULL;
 }
 
-static Worker *
+static SmbWorker *
 worker_new (void)
 {
-  Worker             *self = g_new0 (Worker, 1);
+  SmbWorker          *self = g_new0 (SmbWorker, 1);
   g_autoptr(GSource)  source = g_source_new (&source_funcs, sizeof (GSource));
 
   self->context = g_main_context_new ();
   g_main_context_set_poll_func (self->context, wait_for_input);
   self->resting = TRUE;
-  self->jobs = g_array_new (FALSE, FALSE, sizeof (Job));
-  self->running = g_array_new (FALSE, FALSE, sizeof (Job));
-  self->deferred = g_array_new (FALSE, FALSE, sizeof (Job));
+  self->jobs = g_array_new (FALSE, FALSE, sizeof (SmbWorkerJob));
+  self->running = g_array_new (FALSE, FALSE, sizeof (SmbWorkerJob));
+  self->deferred = g_array_new (FALSE, FALSE, sizeof (SmbWorkerJob));
   g_mutex_init (&self->lock);
   g_cond_init (&self->rests);
   g_cond_init (&self->resumes);
@@ -312,7 +286,7 @@ watch_forks (void)
 
 /* A thread that is about to begin holds locks, too. */
 static void
-start_thread (Worker *self)
+start_thread (SmbWorker *self)
 {
   self->thread = g_thread_new ("smb-glib", thread_main, self);
   g_mutex_lock (&self->lock);
@@ -321,10 +295,16 @@ start_thread (Worker *self)
   g_mutex_unlock (&self->lock);
 }
 
-static Worker *
-get_worker (void)
+SmbWorker *
+smb_worker_peek (void)
 {
-  Worker *self = g_atomic_pointer_get (&worker);
+  return g_atomic_pointer_get (&worker);
+}
+
+SmbWorker *
+smb_worker_get (void)
+{
+  SmbWorker *self = smb_worker_peek ();
 
   if (self != NULL)
     return self;
@@ -342,9 +322,8 @@ get_worker (void)
   return self;
 }
 
-/* Under the lock. */
-static void
-resume (Worker *self)
+void
+smb_worker_wake_thread (SmbWorker *self)
 {
   self->hurry = TRUE;
   g_cond_signal (&self->resumes);
@@ -354,13 +333,13 @@ void
 smb_worker_post (SmbWorkerFunc func,
                  gpointer      data)
 {
-  Worker *self = get_worker ();
-  Job     job = { func, data };
+  SmbWorker    *self = smb_worker_get ();
+  SmbWorkerJob  job = { func, data };
 
   g_mutex_lock (&self->lock);
   g_array_append_val (self->jobs, job);
   if (self->resting && !self->led)
-    resume (self);
+    smb_worker_wake_thread (self);
   else if (self->asleep)
     g_main_context_wakeup (self->context);
   self->asleep = FALSE;
@@ -370,7 +349,7 @@ smb_worker_post (SmbWorkerFunc func,
 void
 smb_worker_begin_call (void)
 {
-  g_atomic_int_inc (&get_worker ()->n_calls);
+  g_atomic_int_inc (&smb_worker_get ()->n_calls);
 }
 
 void
@@ -379,77 +358,11 @@ smb_worker_end_call (void)
   g_atomic_int_add (&worker->n_calls, -1);
 }
 
-gboolean
-smb_worker_lead (void)
-{
-  Worker *self = get_worker ();
-
-  g_mutex_lock (&self->lock);
-  if (self->led || g_atomic_int_get (&self->n_calls) > 1)
-    {
-      g_mutex_unlock (&self->lock);
-      return FALSE;
-    }
-  g_atomic_int_set (&self->led, TRUE);
-  self->n_led++;
-  if (!self->resting)
-    g_main_context_wakeup (self->context);
-  while (!self->resting)
-    g_cond_wait (&self->rests, &self->lock);
-  g_mutex_unlock (&self->lock);
-
-  take_over (self);
-  return TRUE;
-}
-
-void
-smb_worker_run (SmbWorkerFunc func,
-                gpointer      data)
-{
-  run_posted (worker);
-  func (data);
-  smb_worker_run_deferred ();
-}
-
-void
-smb_worker_run_once (void)
-{
-  g_main_context_iteration (worker->context, TRUE);
-}
-
-void
-smb_worker_resume (void)
-{
-  Worker *self = worker;
-
-  g_mutex_lock (&self->lock);
-  if (self->resting && !self->led)
-    resume (self);
-  g_mutex_unlock (&self->lock);
-}
-
-void
-smb_worker_stop_leading (int n_idle)
-{
-  Worker *self = worker;
-
-  smb_worker_run_deferred ();
-  hand_over (self);
-  g_mutex_lock (&self->lock);
-  g_atomic_int_set (&self->led, FALSE);
-  if (g_atomic_int_get (&self->n_calls) > n_idle || self->hurry || self->jobs->len > 0)
-    resume (self);
-  else if (self->patient) /* it rests on, but not for ever */
-    g_cond_signal (&self->resumes);
-  self->patient = FALSE;
-  g_mutex_unlock (&self->lock);
-}
-
 void
 smb_worker_defer (SmbWorkerFunc func,
                   gpointer      data)
 {
-  Job job = { func, data };
+  SmbWorkerJob job = { func, data };
 
   g_assert (smb_worker_is_current ());
   g_array_append_val (worker->deferred, job);
@@ -464,19 +377,19 @@ smb_worker_run_deferred (void)
 SmbWatchSet *
 smb_worker_get_watches (void)
 {
-  return get_worker ()->watches;
+  return smb_worker_get ()->watches;
 }
 
 SmbTimerSet *
 smb_worker_get_timers (void)
 {
-  return get_worker ()->timers;
+  return smb_worker_get ()->timers;
 }
 
 gboolean
 smb_worker_is_current (void)
 {
-  return g_main_context_is_owner (get_worker ()->context);
+  return g_main_context_is_owner (smb_worker_get ()->context);
 }
 
 guint

@@ -5,8 +5,8 @@
 #include "engine/smb-watch.h"
 
 /* The one thread of the process on which all protocol state lives, as GDBus has one: its own, or for a while one of the
- * application's that waits for a call. Nothing on it may block, and nothing of the application's runs on it. It starts
- * when it is first needed and stays. */
+ * application's that waits for a call, or runs a main context. Nothing that is done as the worker may block, or run what
+ * is the application's. It starts when it is first needed and stays. */
 
 typedef void (*SmbWorkerFunc) (gpointer data);
 
@@ -37,6 +37,23 @@ void     smb_worker_run_once     (void);
 void     smb_worker_stop_leading (int n_idle);
 /* Who has led will not lead again soon: the worker's own thread goes on at once. */
 void     smb_worker_resume       (void);
+
+/* A main context hosts the worker: visits it from its own loop, on whatever thread that is. @host tells one from the
+ * other, and is not looked at. @n_calls: those of the context; where there are others, or was a bad host lately, it is
+ * not wanted. Returns the descriptor to poll for input, or -1. */
+int      smb_worker_move_in        (gconstpointer  host,
+                                    int            n_calls);
+/* NULL: whoever hosts. The worker's own thread goes on. */
+void     smb_worker_move_out       (gconstpointer  host);
+/* Before the context polls: how long at most, ms; 0 if it need not, -1 for ever. FALSE: it hosts no more. */
+gboolean smb_worker_prepare_visit  (gconstpointer  host,
+                                    int           *timeout_msec);
+/* @for_input: to do all there is; else to run what was posted. */
+void     smb_worker_visit          (gconstpointer  host,
+                                    gboolean       for_input);
+/* How long the loop did nothing else, µs. */
+void     smb_worker_note_busy      (gconstpointer  host,
+                                    gint64         took);
 
 SmbWatchSet *smb_worker_get_watches (void);
 SmbTimerSet *smb_worker_get_timers  (void);

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/smb-worker-private.h"
+
+/*
+ * A main context of the application that gets one answer after the other does the worker's work in its own loop: it
+ * polls what the worker would, and visits the worker's context when there is something to do. No thread has to wake
+ * another up. But what else happens in that loop is the application's, so the worker's thread has an eye on it: when
+ * nothing was done for a while, or the loop is busy with nothing else, it goes on by itself.
+ */
+
+/* How often the thread looks, µs; and after how many looks it judges how busy the host is. */
+#define LOOK   2000
+#define LOOKS  10
+#define BUSY   (LOOKS * LOOK * 4 / 5)
+/* A host that was none is not asked again for so long, µs. */
+#define AGAIN  100000
+
+/* Under the lock, all of these. */
+
+static void
+stop_hosting (SmbWorker *self)
+{
+  self->hosting.host = NULL;
+  self->hosting.after = g_get_monotonic_time () + AGAIN;
+  g_atomic_int_set (&self->led, FALSE);
+}
+
+/* A host polls the set's descriptor and no other. */
+static gboolean
+has_others (SmbWorker *self)
+{
+  return !smb_watch_set_is_alone (self->watches);
+}
+
+/* What was posted while the thread did its last was not for the host to see. */
+void
+smb_worker_begin_hosting (SmbWorker *self)
+{
+  if (has_others (self))
+    {
+      stop_hosting (self);
+      self->hurry = TRUE;
+    }
+  else
+    g_main_context_wakeup (self->context);
+}
+
+static gboolean
+is_good (SmbHosting *self)
+{
+  gboolean is_busy = self->n_looks >= LOOKS && self->took > BUSY;
+
+  return self->visiting || (self->n_visits > 0 && !is_busy);
+}
+
+static void
+look (SmbHosting *self)
+{
+  self->n_visits = 0;
+  if (self->n_looks < LOOKS)
+    return;
+  self->n_looks = 0;
+  self->took = 0;
+}
+
+gboolean
+smb_worker_watch_host (SmbWorker *self)
+{
+  if (g_cond_wait_until (&self->resumes, &self->lock, g_get_monotonic_time () + LOOK) || self->hosting.host == NULL)
+    return TRUE;
+
+  self->hosting.n_looks++;
+  if (!is_good (&self->hosting))
+    {
+      stop_hosting (self);
+      return FALSE;
+    }
+  look (&self->hosting);
+  return TRUE;
+}
+
+static gboolean
+is_at (SmbWorker     *self,
+       gconstpointer  host)
+{
+  return self->hosting.host == host && self->resting && !self->hosting.visiting;
+}
+
+static gboolean
+may_move_in (SmbWorker *self,
+             int        n_calls)
+{
+  return !self->led && g_atomic_int_get (&self->n_calls) <= n_calls && smb_watch_set_get_fd (self->watches) >= 0 &&
+         g_get_monotonic_time () >= self->hosting.after;
+}
+
+/* The host's. */
+
+int
+smb_worker_move_in (gconstpointer host,
+                    int           n_calls)
+{
+  SmbWorker *self = smb_worker_get ();
+  int        fd = -1;
+
+  g_mutex_lock (&self->lock);
+  if (may_move_in (self, n_calls))
+    {
+      fd = smb_watch_set_get_fd (self->watches);
+      self->hosting = (SmbHosting){ .host = host, .n_visits = 1 };
+      g_atomic_int_set (&self->led, TRUE);
+      g_main_context_wakeup (self->context);
+      g_cond_signal (&self->resumes);
+    }
+  g_mutex_unlock (&self->lock);
+  return fd;
+}
+
+void
+smb_worker_move_out (gconstpointer host)
+{
+  SmbWorker *self = smb_worker_peek ();
+
+  if (self == NULL)
+    return;
+  g_mutex_lock (&self->lock);
+  if (self->hosting.host != NULL && (host == NULL || self->hosting.host == host) && !self->hosting.visiting)
+    {
+      stop_hosting (self);
+      smb_worker_wake_thread (self);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+gboolean
+smb_worker_prepare_visit (gconstpointer  host,
+                          int           *timeout_msec)
+{
+  SmbWorker *self = smb_worker_peek ();
+  gboolean   is_host;
+
+  if (self == NULL)
+    return FALSE;
+  g_mutex_lock (&self->lock);
+  is_host = self->hosting.host == host;
+  if (is_at (self, host))
+    {
+      self->asleep = self->jobs->len == 0;
+      *timeout_msec = self->asleep ? smb_timer_set_get_timeout (self->timers) : 0;
+    }
+  g_mutex_unlock (&self->lock);
+  return is_host;
+}
+
+static gboolean
+begin_visit (SmbWorker     *self,
+             gconstpointer  host)
+{
+  gboolean begins;
+
+  g_mutex_lock (&self->lock);
+  begins = is_at (self, host);
+  if (begins)
+    {
+      self->hosting.visiting = TRUE;
+      self->asleep = FALSE;
+    }
+  g_mutex_unlock (&self->lock);
+  return begins;
+}
+
+static void
+end_visit (SmbWorker *self)
+{
+  g_mutex_lock (&self->lock);
+  self->hosting.visiting = FALSE;
+  self->hosting.n_visits++;
+  if (has_others (self))
+    {
+      stop_hosting (self);
+      smb_worker_wake_thread (self);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+void
+smb_worker_visit (gconstpointer host,
+                  gboolean      for_input)
+{
+  SmbWorker *self = smb_worker_peek ();
+
+  if (self == NULL || !begin_visit (self, host))
+    return;
+  smb_worker_take_over (self);
+  if (for_input)
+    g_main_context_iteration (self->context, FALSE);
+  else
+    smb_worker_run_posted (self);
+  smb_worker_run_deferred ();
+  smb_worker_hand_over (self);
+  end_visit (self);
+}
+
+void
+smb_worker_note_busy (gconstpointer host,
+                      gint64        took)
+{
+  SmbWorker *self = smb_worker_peek ();
+
+  if (self == NULL)
+    return;
+  g_mutex_lock (&self->lock);
+  if (self->hosting.host == host)
+    self->hosting.took += took;
+  g_mutex_unlock (&self->lock);
+}

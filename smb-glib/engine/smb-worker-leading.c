@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "engine/smb-worker-private.h"
+
+/* A thread of the application that waits for its call does the worker's work meanwhile. */
+
+gboolean
+smb_worker_lead (void)
+{
+  SmbWorker *self = smb_worker_get ();
+
+  g_mutex_lock (&self->lock);
+  if (self->led || g_atomic_int_get (&self->n_calls) > 1)
+    {
+      g_mutex_unlock (&self->lock);
+      return FALSE;
+    }
+  g_atomic_int_set (&self->led, TRUE);
+  self->n_led++;
+  if (!self->resting)
+    g_main_context_wakeup (self->context);
+  while (!self->resting)
+    g_cond_wait (&self->rests, &self->lock);
+  g_mutex_unlock (&self->lock);
+
+  smb_worker_take_over (self);
+  return TRUE;
+}
+
+void
+smb_worker_run (SmbWorkerFunc func,
+                gpointer      data)
+{
+  smb_worker_run_posted (smb_worker_peek ());
+  func (data);
+  smb_worker_run_deferred ();
+}
+
+void
+smb_worker_run_once (void)
+{
+  g_main_context_iteration (smb_worker_peek ()->context, TRUE);
+}
+
+void
+smb_worker_resume (void)
+{
+  SmbWorker *self = smb_worker_peek ();
+
+  g_mutex_lock (&self->lock);
+  if (self->resting && !self->led)
+    smb_worker_wake_thread (self);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+smb_worker_stop_leading (int n_idle)
+{
+  SmbWorker *self = smb_worker_peek ();
+
+  smb_worker_run_deferred ();
+  smb_worker_hand_over (self);
+  g_mutex_lock (&self->lock);
+  g_atomic_int_set (&self->led, FALSE);
+  if (g_atomic_int_get (&self->n_calls) > n_idle || self->hurry || self->jobs->len > 0)
+    smb_worker_wake_thread (self);
+  else if (self->patient) /* it rests on, but not for ever */
+    g_cond_signal (&self->resumes);
+  self->patient = FALSE;
+  g_mutex_unlock (&self->lock);
+}
