@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * What a plugin of smb-glib is written with: the extension points, the wire, cryptography and the values of the API.
- * Not stable before 1.0; its Cflags are those of smb-glib-plugin-1.0.pc.
+ * What a plugin of smb-glib is written with: the extension points, the wire, cryptography and the values of
+ * the API. Not stable before 1.0; its Cflags are those of smb-glib-plugin-1.0.pc.
  */
 
 #include "smb-enums.h"

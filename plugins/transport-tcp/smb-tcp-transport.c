@@ -29,7 +29,8 @@ opening_free (gpointer data)
   g_free (self);
 }
 
-/* Takes @connection. A server that is gone without a word is to be noticed even when nobody asks it for anything. */
+/* Takes @connection. A server that is gone without a word is to be noticed even when nobody asks it for
+ * anything. */
 static void
 return_channel (GTask             *task,
                 GSocketConnection *connection)

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 typedef struct _SmbCbcMac SmbCbcMac;
 
 /*
- * smb_cbc_mac_new: @key has SMB_CBC_MAC_SIZE bytes and is copied. NULL if the machine's crypto policy forbids CBC.
+ * smb_cbc_mac_new: @key has SMB_CBC_MAC_SIZE bytes and is copied. NULL if the machine's crypto policy forbids
+ *   CBC.
  * smb_cbc_mac_compute: of the concatenation of @vectors. FALSE only if GnuTLS fails; @tag says nothing then.
  */
 SmbCbcMac *smb_cbc_mac_new     (const guint8        *key) G_GNUC_WARN_UNUSED_RESULT;

@@ -4,8 +4,9 @@
 #include "crypto/smb-secret.h"
 
 /*
- * MD5 (RFC 1321), which signs all that is transferred over SMB1. One step waits for the one before, so what counts is
- * how many operations stand between the two. Here it is as few as can be, which makes it a fifth faster than nettle's.
+ * MD5 (RFC 1321), which signs all that is transferred over SMB1. One step waits for the one before, so what
+ * counts is how many operations stand between the two. Here it is as few as can be, which makes it a fifth
+ * faster than nettle's.
  */
 
 #define BLOCK_SIZE 64
@@ -24,8 +25,8 @@ typedef struct
 #define KEEP(x) (void) (x)
 #endif
 
-/* a = b + ((a + f (b, c, d) + word + constant) <<< s), where the result is the next step's b (RFC 1321, 3.4). Each
- * adds what does not need b first. */
+/* a = b + ((a + f (b, c, d) + word + constant) <<< s), where the result is the next step's b (RFC 1321, 3.4).
+ * Each adds what does not need b first. */
 #define BEGIN(a, k, t) a += get_word (data, k) + (guint32) t; KEEP (a)
 #define END(a, b, s)   a = (a << s | a >> (32 - s)) + b
 

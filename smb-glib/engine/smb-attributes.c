@@ -10,9 +10,9 @@
  * get_attributes: a CREATE tells all there is to know of a file ([MS-SMB2] 2.2.14), and its CLOSE goes along.
  *
  * Where there are no such chains a file is asked about by its path instead, with one request in place of two
- * ([MS-CIFS] 2.2.6.6). That does not tell the file's number: the first file of a share is opened to see whether
- * its server has numbers to tell, and where it has so are all others. A server that cannot answer by path is not
- * asked so again.
+ * ([MS-CIFS] 2.2.6.6). That does not tell the file's number: the first file of a share is opened to see
+ * whether its server has numbers to tell, and where it has so are all others. A server that cannot answer by
+ * path is not asked so again.
  */
 
 /* FileNetworkOpenInformation, or a level of SMB1's own that has the file's name, too. */

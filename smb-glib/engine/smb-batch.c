@@ -5,12 +5,13 @@
 #include "wire/smb-ntstatus.h"
 
 /*
- * Batches: small plans that wait at the same time share one frame, so that a server wakes up once for all of them.
+ * Batches: small plans that wait at the same time share one frame, so that a server wakes up once for all of
+ * them.
  *
- * A frame may hold one chain, or requests that have nothing to do with each other ([MS-SMB2] 3.2.4.1.4 keeps the two
- * apart). Servers are known that also take several chains side by side, which is what most small operations are; that is
- * tried with something harmless before it is relied on. Those that refuse, by an answer or by hanging up, get a frame
- * for each chain.
+ * A frame may hold one chain, or requests that have nothing to do with each other ([MS-SMB2] 3.2.4.1.4 keeps
+ * the two apart). Servers are known that also take several chains side by side, which is what most small
+ * operations are; that is tried with something harmless before it is relied on. Those that refuse, by an
+ * answer or by hanging up, get a frame for each chain.
  */
 
 /* What the frame and its answer may come to, bytes. */
@@ -152,8 +153,8 @@ is_handle_in_use (SmbConnection       *self,
   return FALSE;
 }
 
-/* A CLOSE waits for what is under way on its handle (READs that were given up, say), and inside a frame a server
- * cannot wait. Samba 4.17 then says that the file is closed, and keeps it open. */
+/* A CLOSE waits for what is under way on its handle (READs that were given up, say), and inside a frame a
+ * server cannot wait. Samba 4.17 then says that the file is closed, and keeps it open. */
 static gboolean
 has_to_wait (SmbPlan *plan)
 {

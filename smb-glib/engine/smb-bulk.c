@@ -4,20 +4,20 @@
 /*
  * Bulk plans: whose turn it is, and how much may be under way.
  *
- * The lanes in which plans wait take turns, so that nobody waits behind all that another one has asked for at once. A
- * turn is a large request, or as many small ones as go into a frame.
+ * The lanes in which plans wait take turns, so that nobody waits behind all that another one has asked for at
+ * once. A turn is a large request, or as many small ones as go into a frame.
  *
- * All lanes share one window, since they share the line and the server. What the server has to wait for itself, for
- * a slow disk or a tape, is overtaken by answers to what was sent later: it is in nobody's way, and must not take the
- * place of those who are answered at once. So it is put aside. Lanes of which something was put aside hold no more
- * than half of the units.
+ * All lanes share one window, since they share the line and the server. What the server has to wait for
+ * itself, for a slow disk or a tape, is overtaken by answers to what was sent later: it is in nobody's way,
+ * and must not take the place of those who are answered at once. So it is put aside. Lanes of which something
+ * was put aside hold no more than half of the units.
  */
 
 #define TURN      (512 * 1024)
 #define STEP_COST (16 * 1024) /* at least: an answer to something small costs the server as much time */
 
-/* Those who have nothing under way get this much beyond the window: what fills it may be slow, and that shows only
- * when something else is answered. */
+/* Those who have nothing under way get this much beyond the window: what fills it may be slow, and that shows
+ * only when something else is answered. */
 #define ROOM_FOR_NEWCOMERS (1024 * 1024)
 
 /* Waiting. */

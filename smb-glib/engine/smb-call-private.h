@@ -65,8 +65,8 @@ gboolean smb_call_prepare           (SmbCall *self);
 void     smb_call_begin             (SmbCall *self);
 /* What is the application's goes on its own side. */
 void     smb_call_clear_caller_side (SmbCall *self);
-/* A child that was forked below a callback has the call, too, but nobody who would end it, and the connection is the
- * parent's. */
+/* A child that was forked below a callback has the call, too, but nobody who would end it, and the connection
+ * is the parent's. */
 gboolean smb_call_is_orphan         (SmbCall *self);
 GError  *smb_call_new_orphan_error  (SmbCall *self);
 

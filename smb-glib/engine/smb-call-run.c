@@ -22,7 +22,8 @@ start_here (gpointer data)
   smb_call_start (data);
 }
 
-/* This thread does the worker's work until there is something to do on this side. FALSE if another one does. */
+/* This thread does the worker's work until there is something to do on this side. FALSE if another one
+ * does. */
 static gboolean
 lead (SmbCall       *self,
       SmbWorkerFunc  first)

@@ -185,9 +185,9 @@ smb_call_is_sync (SmbCall *self)
 
 static void deliver (SmbCall *self);
 
-/* An application may run its main loop in a progress callback. What comes for the same call meanwhile, its end above
- * all, is left to whoever runs the job that the callback belongs to. And what comes while jobs run waits for the next
- * turn of that loop: it has others to serve, too. */
+/* An application may run its main loop in a progress callback. What comes for the same call meanwhile, its
+ * end above all, is left to whoever runs the job that the callback belongs to. And what comes while jobs run
+ * waits for the next turn of that loop: it has others to serve, too. */
 void
 smb_call_run_caller_jobs (SmbCall *self)
 {
@@ -268,8 +268,8 @@ smb_call_run_on_worker (SmbCall     *self,
 
 /* The worker's side. */
 
-/* A call that runs keeps itself, for an asynchronous one is nobody else's; and what runs on the worker may look at it
- * until its turn is over, though the caller may have dropped it by then. */
+/* A call that runs keeps itself, for an asynchronous one is nobody else's; and what runs on the worker may
+ * look at it until its turn is over, though the caller may have dropped it by then. */
 static void
 drop_own_reference (gpointer data)
 {

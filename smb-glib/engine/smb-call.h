@@ -29,7 +29,8 @@ typedef void (*SmbCallFunc) (SmbCall *call);
 /* @connection: nullable: then the call fails with NOT_READY
  * @verb: what the caller tried, after "Cannot": "list the folder"
  * @share, @path: nullable; for messages
- * @timeout_msec: -1 = the connection's default, G_MAXINT = none, below -1 = the call fails with INVALID_ARGUMENT */
+ * @timeout_msec: -1 = the connection's default, G_MAXINT = none, below -1 = the call fails with
+ * INVALID_ARGUMENT */
 SmbCall *smb_call_new   (SmbConnection *connection,
                          const char    *verb,
                          const char    *share,
@@ -96,8 +97,8 @@ void     smb_call_touch         (SmbCall        *self);
 void     smb_call_pause_timeout (SmbCall        *self,
                                  gboolean        pause); /* while the application's stream is what we wait for */
 
-/* From either side: runs @func on the other one, unless the call has ended by then (on the worker's side) or its
- * result was delivered (on the caller's). */
+/* From either side: runs @func on the other one, unless the call has ended by then (on the worker's side) or
+ * its result was delivered (on the caller's). */
 void     smb_call_run_on_caller (SmbCall        *self,
                                  SmbCallFunc     func);
 void     smb_call_run_on_worker (SmbCall        *self,

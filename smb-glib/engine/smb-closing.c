@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-connection-private.h"
 
-/* The orderly end: LOGOFF, which drops the trees and what is open on them, then the channel ([MS-SMB2] 3.2.4.23). */
+/* The orderly end: LOGOFF, which drops the trees and what is open on them, then the channel ([MS-SMB2]
+ * 3.2.4.23). */
 
 /* How long a LOGOFF may keep anybody waiting. */
 #define LOGOFF_TIMEOUT (2 * G_TIME_SPAN_SECOND)

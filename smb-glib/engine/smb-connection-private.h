@@ -246,7 +246,8 @@ void      smb_tree_resolve  (SmbPlan *plan); /* connects, then queues the plan *
 void      smb_tree_forget   (SmbPlan *plan); /* it waits no longer */
 void      smb_tree_drop     (SmbConnection *self,
                              guint32        tree_id); /* the server has */
-/* Whether the plan's next request can be sent; else it waits for a new tree or has failed. The plan is in no queue. */
+/* Whether the plan's next request can be sent; else it waits for a new tree or has failed. The plan is in no
+ * queue. */
 gboolean  smb_tree_check    (SmbPlan *plan);
 gboolean  smb_tree_is_sealed (SmbConnection *self,
                               guint32        tree_id);
@@ -291,7 +292,8 @@ void  smb_flow_send     (SmbConnection  *self,
 
 /* smb-batch.c */
 #define SMB_BATCH_MAX 16
-/* Takes those plans from the head of @queue that may share a frame with @plans[0]; returns how many there are now. */
+/* Takes those plans from the head of @queue that may share a frame with @plans[0]; returns how many there are
+ * now. */
 guint smb_batch_gather  (SmbConnection *self,
                          GQueue        *queue,
                          SmbPlan       *plans[SMB_BATCH_MAX]);

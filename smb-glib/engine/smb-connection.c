@@ -113,8 +113,8 @@ hang_up (gpointer data)
   smb_connection_unref (self);
 }
 
-/* By the thread that has dropped the last user, where nothing else is under way: no other is woken up for a LOGOFF, to be
- * stopped again by the next call. Its answer is the worker's affair. */
+/* By the thread that has dropped the last user, where nothing else is under way: no other is woken up for a
+ * LOGOFF, to be stopped again by the next call. Its answer is the worker's affair. */
 static gboolean
 hang_up_here (SmbConnection *self)
 {

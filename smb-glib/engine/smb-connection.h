@@ -53,7 +53,8 @@ typedef struct
   guint32            max_write_size;
 } SmbConnectionInfo;
 
-/* On the worker: the connection's state or end. @error is NULL for an end that was asked for. Both must only queue. */
+/* On the worker: the connection's state or end. @error is NULL for an end that was asked for. Both must only
+ * queue. */
 typedef struct
 {
   void (*changed) (gpointer data);
@@ -108,7 +109,8 @@ gsize    smb_connection_get_window         (SmbConnection *self,
                                             const SmbLane *lane);
 const char *smb_connection_get_target_host (SmbConnection *self);
 
-/* For operations: whether a QUERY_INFO may name the path of a file on @share and tells all that a CREATE would. */
+/* For operations: whether a QUERY_INFO may name the path of a file on @share and tells all that a CREATE
+ * would. */
 gboolean smb_connection_queries_paths        (SmbConnection *self,
                                               const char    *share);
 /* What that depends on: a CREATE on @share told no number of the file, though it was asked for. */

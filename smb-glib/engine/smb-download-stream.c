@@ -18,7 +18,8 @@ smb_download_get_known_end (Download *self)
   return MIN (self->file.end_of_file, self->limit);
 }
 
-/* Whether a READ that is under way will tell where the file ends, or one has told and waits for those before it. */
+/* Whether a READ that is under way will tell where the file ends, or one has told and waits for those before
+ * it. */
 static gboolean
 end_is_asked_for (Download *self)
 {

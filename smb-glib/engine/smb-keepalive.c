@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-connection-private.h"
 
-/* Whether the server is still there: ECHO when it is silent though it owes answers, and now and then when nothing
- * goes on, since servers drop sessions that look forgotten ([MS-SMB2] 3.2.4.22). And what it has put off. */
+/* Whether the server is still there: ECHO when it is silent though it owes answers, and now and then when
+ * nothing goes on, since servers drop sessions that look forgotten ([MS-SMB2] 3.2.4.22). And what it has put
+ * off. */
 
 #define SILENCE (5 * G_TIME_SPAN_SECOND)
 
@@ -52,7 +53,8 @@ echo_due (SmbConnection *self)
   return G_MAXINT64;
 }
 
-/* Requests that nobody waits for any more, and that the server has not answered within one timeout, hold units. */
+/* Requests that nobody waits for any more, and that the server has not answered within one timeout, hold
+ * units. */
 static gboolean
 abandoned_hold_too_much (SmbConnection *self,
                          gint64         now)

@@ -255,7 +255,8 @@ next_give_back (SmbCall *call)
   smb_listing_give_back (self->reader.listing, self->objects);
 }
 
-/* A call that is cancelled while its entries are made on the caller's side, or are about to be, gets none of them. */
+/* A call that is cancelled while its entries are made on the caller's side, or are about to be, gets none of
+ * them. */
 static void
 next_cleanup (SmbCall *call)
 {

@@ -13,8 +13,8 @@
  */
 typedef struct _SmbListing SmbListing;
 
-/* Makes an object of an entry, whose names are given away; NULL leaves it out. @short_name is NULL if there is
- * none. Runs on the caller's side. */
+/* Makes an object of an entry, whose names are given away; NULL leaves it out. @short_name is NULL if there
+ * is none. Runs on the caller's side. */
 typedef gpointer (*SmbListingFunc) (const SmbDirectoryEntry *entry,
                                     char                    *name,
                                     char                    *short_name,
@@ -28,8 +28,8 @@ SmbCall    *smb_listing_open_call_new (SmbConnection     *connection,
                                        SmbFileInfoFields  fields,
                                        int                timeout_msec,
                                        GCancellable      *cancellable);
-/* Waits until there are entries and makes objects of at most @max of them; of none at the end. What a call that
- * fails has taken is there for the next one. */
+/* Waits until there are entries and makes objects of at most @max of them; of none at the end. What a call
+ * that fails has taken is there for the next one. */
 SmbCall    *smb_listing_next_call_new (SmbListing        *self,
                                        guint              max,
                                        SmbListingFunc     func,

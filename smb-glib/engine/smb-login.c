@@ -5,8 +5,9 @@
 #include "plugin/smb-spnego.h"
 #include "wire/smb-ntstatus.h"
 
-/* The session: SPNEGO tokens back and forth until both sides are content, then the policy: what is signed, what is
- * sealed, and what is refused ([MS-SMB2] 3.2.4.2.3, 3.2.5.3). Runs once more when the login has expired. */
+/* The session: SPNEGO tokens back and forth until both sides are content, then the policy: what is signed,
+ * what is sealed, and what is refused ([MS-SMB2] 3.2.4.2.3, 3.2.5.3). Runs once more when the login has
+ * expired. */
 
 struct _SmbLogin
 {
@@ -317,7 +318,8 @@ step (SmbLogin *self,
   smb_spnego_step (self->spnego, token, self->cancellable, stepped, self);
 }
 
-/* The login of servers from before SPNEGO: one answer to the challenge in their NEGOTIATE response ([MS-CIFS] 3.2.4.2.4). */
+/* The login of servers from before SPNEGO: one answer to the challenge in their NEGOTIATE response ([MS-CIFS]
+ * 3.2.4.2.4). */
 static void
 answer_challenge (SmbLogin *self)
 {

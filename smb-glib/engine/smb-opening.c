@@ -128,7 +128,8 @@ send_negotiate (SmbOpening  *self,
     .multi_protocol = multi_protocol,
   };
 
-  /* Samba serves all connections of one ClientGuid in one process, and loses some of those that come at once. */
+  /* Samba serves all connections of one ClientGuid in one process, and loses some of those that come at
+   * once. */
   smb_random_bytes (wanted.client_guid, sizeof wanted.client_guid);
   frame = smb_dialect_negotiate (connection->dialect, &wanted, error);
   if (frame == NULL)

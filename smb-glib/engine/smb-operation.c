@@ -99,8 +99,8 @@ smb_operation_add_open (SmbPlan       *plan,
 
   request->create.path = g_strdup (path->path);
   request->create.snapshot = path->snapshot;
-  /* No SYNCHRONIZE, which nobody waits on here: with nothing but attributes asked for a server need not look at the
-   * file's access list, which triples the cost (Samba 4.17). */
+  /* No SYNCHRONIZE, which nobody waits on here: with nothing but attributes asked for a server need not look
+   * at the file's access list, which triples the cost (Samba 4.17). */
   request->create.desired_access = access;
   request->create.share_access = SMB_SHARE_ALL;
   request->create.disposition = SMB_DISPOSITION_OPEN;

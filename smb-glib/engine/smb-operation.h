@@ -28,8 +28,8 @@
 #define SMB_OPTION_DELETE_ON_CLOSE    0x00001000
 #define SMB_OPTION_OPEN_REPARSE_POINT 0x00200000
 
-/* A call about @share; what is wrong with its name makes it fail as soon as it runs. The caller sets the operation
- * all the same. @path: nullable; for messages. */
+/* A call about @share; what is wrong with its name makes it fail as soon as it runs. The caller sets the
+ * operation all the same. @path: nullable; for messages. */
 SmbCall *smb_share_call_new (SmbConnection *connection,
                              const char    *verb,
                              const char    *share,

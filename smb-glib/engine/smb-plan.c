@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Plans come and go with each operation, and are too large for the allocator's quick ways. These are the worker's. */
+/* Plans come and go with each operation, and are too large for the allocator's quick ways. These are the
+ * worker's. */
 #define SPARE_MAX 64
 
 static SmbPlan *spare[SPARE_MAX];
@@ -179,8 +180,8 @@ close_plan_new (SmbConnection       *connection,
   return plan;
 }
 
-/* One that is left behind goes before all that is asked for once this plan is done, and so neither waits for others to
- * share a frame with: a removal, say, must not find the file still open. */
+/* One that is left behind goes before all that is asked for once this plan is done, and so neither waits for
+ * others to share a frame with: a removal, say, must not find the file still open. */
 static void
 close_opened (SmbPlan *self)
 {
@@ -319,16 +320,16 @@ is_refusal_to_wait (guint32 status)
   return status == SMB_STATUS_INTERNAL_ERROR || status == SMB_STATUS_INSUFFICIENT_RESOURCES;
 }
 
-/* What is asked of a pipe is in it by the time that the server refuses to wait for the answer, which would then be
- * taken for that of the next question. */
+/* What is asked of a pipe is in it by the time that the server refuses to wait for the answer, which would
+ * then be taken for that of the next question. */
 static gboolean
 is_half_done (const SmbRequest *request)
 {
   return request->command == SMB_COMMAND_IOCTL && request->ioctl.code == SMB_FSCC_FSCTL_PIPE_TRANSCEIVE;
 }
 
-/* A server may refuse a later part of a chain, or any part of a batch, when it would have to wait inside the frame; alone
- * it may wait. */
+/* A server may refuse a later part of a chain, or any part of a batch, when it would have to wait inside the
+ * frame; alone it may wait. */
 static gboolean
 retry_singly (SmbPlan *self)
 {

@@ -29,15 +29,16 @@ SmbPlan    *smb_plan_new_for_connection (SmbConnection *connection,
                                          gpointer       data);
 void        smb_plan_free            (SmbPlan *self);
 
-/* All steps are on this share, to which the connection connects when it must. A plan without steps is done once it
- * has, which may be before smb_plan_submit() returns. */
+/* All steps are on this share, to which the connection connects when it must. A plan without steps is done
+ * once it has, which may be before smb_plan_submit() returns. */
 void        smb_plan_set_share       (SmbPlan    *self,
                                       const char *share);
-/* The plan moves much, or is one of many: it takes turns with those of other lanes, and leaves a share of the units to
- * plans without one. @lane stays at least as long as the call. */
+/* The plan moves much, or is one of many: it takes turns with those of other lanes, and leaves a share of the
+ * units to plans without one. @lane stays at least as long as the call. */
 void        smb_plan_set_lane        (SmbPlan    *self,
                                       SmbLane    *lane);
-/* Nothing hangs on the CLOSE at the end: where it is not part of a chain (SMB1 has none) nobody waits for it. */
+/* Nothing hangs on the CLOSE at the end: where it is not part of a chain (SMB1 has none) nobody waits for
+ * it. */
 void        smb_plan_set_lazy_close  (SmbPlan    *self);
 /* Each of its steps has a frame of its own. */
 void        smb_plan_set_alone       (SmbPlan    *self);
@@ -47,8 +48,8 @@ SmbRequest *smb_plan_add             (SmbPlan    *self,
 /* The same, with a request that is made already; takes it. */
 void        smb_plan_add_request     (SmbPlan    *self,
                                       SmbRequest *request);
-/* The READ that was added last is received into @buffer, which has room for what it asks. The plan's owner keeps it
- * until @done or the end of the call. */
+/* The READ that was added last is received into @buffer, which has room for what it asks. The plan's owner
+ * keeps it until @done or the end of the call. */
 void        smb_plan_set_destination (SmbPlan *self,
                                       guint8  *buffer);
 /* Takes the plan. */

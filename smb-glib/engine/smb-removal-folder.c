@@ -113,7 +113,8 @@ is_link (const SmbDirectoryEntry *entry)
   return (entry->file_attributes & SMB_FSCC_ATTRIBUTE_REPARSE_POINT) != 0;
 }
 
-/* Folders in folders that a person may have made; a server that shows them without end does not get memory without end. */
+/* Folders in folders that a person may have made; a server that shows them without end does not get memory
+ * without end. */
 #define MAX_DEPTH 256
 
 static void

@@ -55,7 +55,8 @@ get_timeout (SmbTimerSet *self,
   return first == G_MAXINT64 ? -1 : (int) CLAMP ((first - now + 999) / 1000, 0, G_MAXINT);
 }
 
-/* A ready time of the source would say the same, but be told by a write and a read each time that it changes. */
+/* A ready time of the source would say the same, but be told by a write and a read each time that it
+ * changes. */
 static gboolean
 prepare (GSource *source,
          int     *timeout_msec)

@@ -3,8 +3,8 @@
 
 #include <glib.h>
 
-/* The timers of all connections behind one source of the worker's context, for the same reason as the sockets. The
- * worker's, all of it. */
+/* The timers of all connections behind one source of the worker's context, for the same reason as the
+ * sockets. The worker's, all of it. */
 
 typedef struct _SmbTimerSet SmbTimerSet;
 typedef struct _SmbTimer SmbTimer;

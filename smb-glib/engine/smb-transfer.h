@@ -38,8 +38,8 @@ SmbTransfer *smb_transfer_new     (SmbCall               *call,
 SmbTransfer *smb_transfer_get     (SmbCall               *call);
 /* Whether the stream may be used now. */
 gboolean     smb_transfer_is_free (const SmbTransfer     *self);
-/* Whether it is one of GIO's own streams over memory, which never blocks: a turn of the main loop for each piece would
- * be for nothing. */
+/* Whether it is one of GIO's own streams over memory, which never blocks: a turn of the main loop for each
+ * piece would be for nothing. */
 gboolean     smb_transfer_is_in_memory (const SmbTransfer *self);
 /* So many bytes more, of which the application is told. */
 void         smb_transfer_advance (SmbTransfer           *self,

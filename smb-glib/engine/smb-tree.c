@@ -279,8 +279,8 @@ needs_tree (const SmbRequest *request)
     }
 }
 
-/* What was opened on a tree is lost with it. To ask the server all the same would be to send in the clear what was
- * sealed: whether it must be is not known any more. */
+/* What was opened on a tree is lost with it. To ask the server all the same would be to send in the clear
+ * what was sealed: whether it must be is not known any more. */
 gboolean
 smb_tree_check (SmbPlan *plan)
 {

@@ -188,8 +188,8 @@ finalize (GSource *source)
 
 static GSourceFuncs source_funcs = { .dispatch = dispatch, .finalize = finalize };
 
-/* GLib would take a source that may not recurse out of what is polled while it is dispatched, and tell itself so by
- * a write and a read each time. Nothing on the worker runs a main loop. */
+/* GLib would take a source that may not recurse out of what is polled while it is dispatched, and tell itself
+ * so by a write and a read each time. Nothing on the worker runs a main loop. */
 static void
 attach_source (GSource      *source,
                GMainContext *context)

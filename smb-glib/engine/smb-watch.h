@@ -3,9 +3,9 @@
 
 #include "plugin/smb-channel.h"
 
-/* The sockets of all channels behind one source of the worker's context, so that what it waits for costs the same
- * however many connections there are. A channel that is no plain socket has sources of its own, and so has each where
- * the system knows no epoll. The worker's, all of it. */
+/* The sockets of all channels behind one source of the worker's context, so that what it waits for costs the
+ * same however many connections there are. A channel that is no plain socket has sources of its own, and so
+ * has each where the system knows no epoll. The worker's, all of it. */
 
 typedef struct _SmbWatchSet SmbWatchSet;
 typedef struct _SmbWatch SmbWatch;
@@ -20,13 +20,14 @@ int          smb_watch_set_wait (SmbWatchSet  *self,
                                  guint         n_fds,
                                  int           timeout_msec);
 
-/* The descriptor that is readable when there is something to do for the context; -1 where the system knows no epoll. */
+/* The descriptor that is readable when there is something to do for the context; -1 where the system knows no
+ * epoll. */
 int          smb_watch_set_get_fd   (SmbWatchSet *self);
 /* Whether there was nothing else to wait for, last. */
 gboolean     smb_watch_set_is_alone (SmbWatchSet *self);
 
-/* Calls @input when there is something to receive, or the channel has failed. To be freed before the channel is
- * closed; any callback may do that, of this watch or of another. */
+/* Calls @input when there is something to receive, or the channel has failed. To be freed before the channel
+ * is closed; any callback may do that, of this watch or of another. */
 SmbWatch *smb_watch_new        (SmbWatchSet    *set,
                                 SmbChannel     *channel,
                                 SmbWatchFunc    input,

@@ -3,8 +3,8 @@
 
 #include <glib.h>
 
-/* How many bytes of bulk data a connection has under way: enough to keep line and server busy, and not so much that all
- * else waits behind them. */
+/* How many bytes of bulk data a connection has under way: enough to keep line and server busy, and not so
+ * much that all else waits behind them. */
 typedef struct
 {
   gsize    size;      /* bytes */

@@ -2,10 +2,11 @@
 #include "engine/smb-worker-private.h"
 
 /*
- * A main context of the application that gets one answer after the other does the worker's work in its own loop: it
- * polls what the worker would, and visits the worker's context when there is something to do. No thread has to wake
- * another up. But what else happens in that loop is the application's, so the worker's thread has an eye on it: when
- * nothing was done for a while, or the loop is busy with nothing else, it goes on by itself.
+ * A main context of the application that gets one answer after the other does the worker's work in its own
+ * loop: it polls what the worker would, and visits the worker's context when there is something to do. No
+ * thread has to wake another up. But what else happens in that loop is the application's, so the worker's
+ * thread has an eye on it: when nothing was done for a while, or the loop is busy with nothing else, it goes
+ * on by itself.
  */
 
 /* How often the thread looks, µs; and after how many looks it judges how busy the host is. */

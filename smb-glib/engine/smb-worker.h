@@ -4,9 +4,9 @@
 #include "engine/smb-timer.h"
 #include "engine/smb-watch.h"
 
-/* The one thread of the process on which all protocol state lives, as GDBus has one: its own, or for a while one of the
- * application's that waits for a call, or runs a main context. Nothing that is done as the worker may block, or run what
- * is the application's. It starts when it is first needed and stays. */
+/* The one thread of the process on which all protocol state lives, as GDBus has one: its own, or for a while
+ * one of the application's that waits for a call, or runs a main context. Nothing that is done as the worker
+ * may block, or run what is the application's. It starts when it is first needed and stays. */
 
 typedef void (*SmbWorkerFunc) (gpointer data);
 
@@ -38,9 +38,9 @@ void     smb_worker_stop_leading (int n_idle);
 /* Who has led will not lead again soon: the worker's own thread goes on at once. */
 void     smb_worker_resume       (void);
 
-/* A main context hosts the worker: visits it from its own loop, on whatever thread that is. @host tells one from the
- * other, and is not looked at. @n_calls: those of the context; where there are others, or was a bad host lately, it is
- * not wanted. Returns the descriptor to poll for input, or -1. */
+/* A main context hosts the worker: visits it from its own loop, on whatever thread that is. @host tells one
+ * from the other, and is not looked at. @n_calls: those of the context; where there are others, or was a bad
+ * host lately, it is not wanted. Returns the descriptor to poll for input, or -1. */
 int      smb_worker_move_in        (gconstpointer  host,
                                     int            n_calls);
 /* NULL: whoever hosts. The worker's own thread goes on. */
@@ -59,5 +59,6 @@ SmbWatchSet *smb_worker_get_watches (void);
 SmbTimerSet *smb_worker_get_timers  (void);
 gboolean     smb_worker_is_current  (void);
 
-/* Counts the forks behind this process: what was made under another number belongs to a parent, and is dead. */
+/* Counts the forks behind this process: what was made under another number belongs to a parent, and is
+ * dead. */
 guint smb_process_generation (void);

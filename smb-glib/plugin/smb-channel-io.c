@@ -10,7 +10,8 @@
 #define IOV_MAX 16 /* what POSIX promises */
 #endif
 
-/* Of a large message a socket is to tell of so much at a time: whoever waits for it is not woken up by less. */
+/* Of a large message a socket is to tell of so much at a time: whoever waits for it is not woken up by
+ * less. */
 #define LOW_WATER (256 * 1024)
 
 /* The streams of a GSocketConnection are the socket's, unless a subclass puts others in their place, as

@@ -97,8 +97,8 @@ SMB_EXTERN gssize smb_channel_receive (SmbChannel  *self,
  * a poll would not tell. */
 SMB_EXTERN gboolean smb_channel_has_input (SmbChannel *self);
 
-/* Whether receiving would say WOULD_BLOCK now just because the last read has emptied the socket: TRUE once, in place
- * of the error. */
+/* Whether receiving would say WOULD_BLOCK now just because the last read has emptied the socket: TRUE once,
+ * in place of the error. */
 SMB_EXTERN gboolean smb_channel_is_drained (SmbChannel *self);
 
 /* A source that fires when the stream can be read or written, or has failed (its callback is a GSourceFunc).

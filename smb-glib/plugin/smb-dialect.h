@@ -66,7 +66,8 @@ struct _SmbDialectClass
   SmbFrame *(*negotiate)      (SmbDialect                *self,
                                const SmbNegotiateOptions *options,
                                GError                   **error);
-  /* Its answer. SMB_ERROR_SECURITY for one that cannot be honest, NOT_SUPPORTED when there is no common dialect. */
+  /* Its answer. SMB_ERROR_SECURITY for one that cannot be honest, NOT_SUPPORTED when there is no common
+   * dialect. */
   gboolean  (*negotiated)     (SmbDialect                *self,
                                const guint8              *message,
                                gsize                      size,
@@ -83,8 +84,8 @@ struct _SmbDialectClass
                                SmbRequest *const         *requests,
                                guint                      n_requests,
                                GError                   **error);
-  /* Assigns keys, asks for @want units altogether, signs or seals; from here on the frame must be sent, in this order.
-   * Fails only if a nonce or number space is used up or a key is missing. */
+  /* Assigns keys, asks for @want units altogether, signs or seals; from here on the frame must be sent, in
+   * this order. Fails only if a nonce or number space is used up or a key is missing. */
   gboolean  (*finish)         (SmbDialect                *self,
                                SmbFrame                  *frame,
                                SmbProtection              protection,
@@ -97,8 +98,8 @@ struct _SmbDialectClass
                                SmbProtection              protection,
                                GError                   **error);
 
-  /* Looks at the beginning of a message of @message_size bytes, of which @size (at least `peek_size` or all) are
-   * there: TRUE if it is nothing but the successful, unsealed answer to a READ, whose payload is the last
+  /* Looks at the beginning of a message of @message_size bytes, of which @size (at least `peek_size` or all)
+   * are there: TRUE if it is nothing but the successful, unsealed answer to a READ, whose payload is the last
    * @payload_size bytes, from @payload_offset on. */
   gsize     peek_size;
   gboolean  (*peek)           (SmbDialect                *self,
@@ -108,8 +109,9 @@ struct _SmbDialectClass
                                guint64                   *key,
                                gsize                     *payload_offset,
                                gsize                     *payload_size);
-  /* Opens and verifies a message and appends what it holds to @items (of SmbItem). An error ends the connection:
-   * SMB_ERROR_PROTOCOL for what cannot be read, SECURITY for a signature or seal that is wrong. */
+  /* Opens and verifies a message and appends what it holds to @items (of SmbItem). An error ends the
+   * connection: SMB_ERROR_PROTOCOL for what cannot be read, SECURITY for a signature or seal that is
+   * wrong. */
   gboolean  (*parse)          (SmbDialect                *self,
                                SmbReceived               *message,
                                GArray                    *items,
@@ -121,8 +123,8 @@ struct _SmbDialectClass
                                SmbReply                  *reply,
                                GError                   **error);
 
-  /* The final SESSION_SETUP reply has come (the last one that parse saw): derives the keys and verifies that reply's
-   * signature. @key NULL: a guest or anonymous session, which has no keys. */
+  /* The final SESSION_SETUP reply has come (the last one that parse saw): derives the keys and verifies that
+   * reply's signature. @key NULL: a guest or anonymous session, which has no keys. */
   gboolean  (*start_session)  (SmbDialect                *self,
                                GBytes                    *key,
                                GError                   **error);
@@ -134,8 +136,8 @@ struct _SmbDialectClass
                                const SmbReply            *reply,
                                GError                   **error);
 
-  /* Optional: what is left to be sent of the request @key, after its SMB_ITEM_CONTINUE: one finished frame a call, in
-   * order, until NULL without error. */
+  /* Optional: what is left to be sent of the request @key, after its SMB_ITEM_CONTINUE: one finished frame a
+   * call, in order, until NULL without error. */
   SmbFrame   *(*next_part)    (SmbDialect                *self,
                                guint64                    key,
                                SmbProtection              protection,

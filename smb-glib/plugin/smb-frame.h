@@ -35,8 +35,8 @@ typedef struct
 SMB_EXTERN SmbFrame        *smb_frame_new           (void);
 SMB_EXTERN void             smb_frame_free          (SmbFrame      *self);
 
-/* Appends a message that begins at the present end of the frame's bytes. It is the frame's, and stays where it
- * is until the next is added. */
+/* Appends a message that begins at the present end of the frame's bytes. It is the frame's, and stays where
+ * it is until the next is added. */
 SMB_EXTERN SmbFrameMessage *smb_frame_add_message   (SmbFrame      *self,
                                                      SmbCommand     command);
 /* Appends what is to be sent, and counts it. Nothing is added if @size is 0. */

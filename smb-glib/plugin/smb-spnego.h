@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (SmbSpnego, smb_spnego, SMB, SPNEGO, GObject)
 SmbSpnego *smb_spnego_new (SmbCredentials     *credentials,
                            const char *const  *mechanisms);
 
-/* What a step came to: @token is to be sent next; NULL without @error when the server needs none, which is no success
- * by itself. Both belong to who is told.
+/* What a step came to: @token is to be sent next; NULL without @error when the server needs none, which is no
+ * success by itself. Both belong to who is told.
  * Fails with PROTOCOL for what no honest server sends, SECURITY for a wrong or lacking proof of the choice,
  * AUTH_FAILED when the server rejects all or nothing is in common, PLUGIN_MISSING when a mechanism asked for
  * is not installed, and with what the mechanism reports. After an error all further steps fail. */
@@ -24,8 +24,8 @@ typedef void (*SmbSpnegoDone) (GBytes   *token,
 
 /* @token: the server's: the hint of its NEGOTIATE response at first (may be NULL or empty), then what each
  * SESSION_SETUP response carried; NULL or empty also for a response without a token, which must be told too.
- * One step at a time. @done is called once: from within, where the mechanism asks nobody, else in the thread-default
- * context of the caller. */
+ * One step at a time. @done is called once: from within, where the mechanism asks nobody, else in the
+ * thread-default context of the caller. */
 void smb_spnego_step (SmbSpnego     *self,
                       GBytes        *token,
                       GCancellable  *cancellable,

@@ -3,8 +3,8 @@
 
 #include <glib.h>
 
-/* What the command lines of the benchmark's programs may say. Each program has its own defaults and uses what it
- * needs of these; what is not said stays as it is. */
+/* What the command lines of the benchmark's programs may say. Each program has its own defaults and uses what
+ * it needs of these; what is not said stays as it is. */
 typedef struct
 {
   char   *workload, *host, *user, *password, *share, *path, *mode, *variant, *dialect, *configuration;

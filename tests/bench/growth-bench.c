@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One point of a curve: a workload of one size, in a process of its own, with the library's public API as a program
- * would use it. Prints what it took, for `growth`.
+/* One point of a curve: a workload of one size, in a process of its own, with the library's public API as a
+ * program would use it. Prints what it took, for `growth`.
  *
- *   growth-bench --workload connections|flight|retrieve|store|basic|all|list --host H --port N --user U --password P
+ *   growth-bench --workload connections|flight|retrieve|store|basic|all|list
+ *                --host H --port N --user U --password P
  *                --share S --path P --size N [--repeat N]
  *
- * --size is how many connections, operations, bytes or entries; --repeat how often that is done, after a first time
- * that does not count. */
+ * --size is how many connections, operations, bytes or entries; --repeat how often that is done, after a
+ * first time that does not count. */
 
 #include "arguments.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The workloads of smb-bench with libsmbclient, through its public API, one call after another since it has no
- * other form. The dialect and how it is protected are in a configuration file of Samba's.
+/* The workloads of smb-bench with libsmbclient, through its public API, one call after another since it has
+ * no other form. The dialect and how it is protected are in a configuration file of Samba's.
  *
  *   libsmbclient-bench --workload read|write|smallread|smallwrite|list|stat|connect|randread|delete
  *                      --configuration FILE --host H --port N --user U --password P --share S --path P
@@ -112,8 +112,8 @@ open_url (const char *where,
   return fd;
 }
 
-/* All of a file whose size is known. Reading beyond its end is avoided: the library then closes the file before
- * all answers have come, at which Samba 4.17's server crashes with SMB 1. */
+/* All of a file whose size is known. Reading beyond its end is avoided: the library then closes the file
+ * before all answers have come, at which Samba 4.17's server crashes with SMB 1. */
 static void
 read_url (Run        *run,
           const char *where,

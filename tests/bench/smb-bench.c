@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One workload against one server, with the library's public API as a program would use it; prints what it took.
+/* One workload against one server, with the library's public API as a program would use it; prints what it
+ * took.
  *
  *   smb-bench --workload read|write|smallread|smallwrite|list|stat|connect|randread|delete
  *             --host H --port N --user U --password P --share S --path P

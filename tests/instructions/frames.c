@@ -3,7 +3,8 @@
 
 #include "../unit/smb2-peer.h"
 
-/* The codec of SMB2 alone: chains of CREATE, QUERY_INFO and CLOSE, signed, and what a server answers to them. */
+/* The codec of SMB2 alone: chains of CREATE, QUERY_INFO and CLOSE, signed, and what a server answers to
+ * them. */
 
 #define N_STEPS 3
 

@@ -197,7 +197,8 @@ test_small (Fixture       *f,
     }
 }
 
-/* Transfers: when the first bytes are there the server's answers are held back, until enough has been asked for. */
+/* Transfers: when the first bytes are there the server's answers are held back, until enough has been asked
+ * for. */
 
 #define TRANSFER_SIZE   (64 * 1024 * 1024)
 #define BYTES_UNDER_WAY (2 * 1024 * 1024) /* less than what is under way when all waits for processors */

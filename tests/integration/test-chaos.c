@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-checks.h"
 
-/* Many threads do all sorts of things on one connection while operations are cancelled and time out at any moment:
- * what succeeds is right, what fails says why, and in the end the connection works and nothing is open. */
+/* Many threads do all sorts of things on one connection while operations are cancelled and time out at any
+ * moment: what succeeds is right, what fails says why, and in the end the connection works and nothing is
+ * open. */
 
 #define N_THREADS    6
 #define N_OPERATIONS 150

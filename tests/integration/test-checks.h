@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Shorter words for what tests of operations say again and again. What is expected to go well fails the test if it
- * does not. */
+/* Shorter words for what tests of operations say again and again. What is expected to go well fails the test
+ * if it does not. */
 
 /* NTSTATUS values of [MS-ERREF] 2.3.1 that servers answer in these tests. */
 enum
@@ -30,8 +30,8 @@ enum
   TEST_STATUS_NTLM_BLOCKED = 0xC0000418,
 };
 
-/* That @error is of @code and @status, and a single line that begins with "Cannot <operation>", and has the further
- * words in it, up to a NULL. Clears it. */
+/* That @error is of @code and @status, and a single line that begins with "Cannot <operation>", and has the
+ * further words in it, up to a NULL. Clears it. */
 #define test_assert_failed(...) test_assert_failed_at (G_STRLOC, __VA_ARGS__)
 void    test_assert_failed_at (const char  *where,
                                GError     **error,

@@ -20,8 +20,8 @@ SmbProtocolFactory *test_client_open (TestSamba  *samba,
                                       const char *first_property,
                                       ...) G_GNUC_NULL_TERMINATED;
 
-/* Gets the attributes of the share's own folder, which must go well; the second form takes one from @remaining
- * when it has them. */
+/* Gets the attributes of the share's own folder, which must go well; the second form takes one from
+ * @remaining when it has them. */
 void test_look       (SmbProtocolFactory *factory,
                       const char         *share);
 void test_look_async (SmbProtocolFactory *factory,

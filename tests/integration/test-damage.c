@@ -2,8 +2,8 @@
 #include "test-checks.h"
 #include "test-proxy.h"
 
-/* A line that tears messages apart, breaks, or changes a bit at any place: what is protected arrives whole, or not at
- * all and with an error. */
+/* A line that tears messages apart, breaks, or changes a bit at any place: what is protected arrives whole,
+ * or not at all and with an error. */
 
 #define FILE_SIZE    100000
 #define LOGIN_SIZE   1500  /* bytes, about what a login takes one way */

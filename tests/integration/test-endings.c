@@ -5,7 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* How connections end: asked for, by the server's death or silence, in a forked child, with the last reference. */
+/* How connections end: asked for, by the server's death or silence, in a forked child, with the last
+ * reference. */
 
 typedef struct
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-checks.h"
 
-/* The order and the place of what an application hears: property changes, then the signal, then the callback, all in
- * the context in which the factory was made. */
+/* The order and the place of what an application hears: property changes, then the signal, then the callback,
+ * all in the context in which the factory was made. */
 
 typedef struct
 {

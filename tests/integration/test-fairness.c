@@ -4,8 +4,8 @@
 
 #include <unistd.h>
 
-/* Who asks for little does not wait for those who move much: a folder is listed while two transfers that never end
- * keep the connection, or another one of the same process, as busy as it can be.
+/* Who asks for little does not wait for those who move much: a folder is listed while two transfers that
+ * never end keep the connection, or another one of the same process, as busy as it can be.
  *
  * Other programs run on the machine too: medians count, and of a few attempts one has to be good. */
 
@@ -14,7 +14,8 @@
 #define N_ATTEMPTS 8
 #define MOST_TIMES 5
 
-/* Less than this is fair anyway. Sanitizers make the library's part, and what waits for it, several times longer. */
+/* Less than this is fair anyway. Sanitizers make the library's part, and what waits for it, several times
+ * longer. */
 #if defined(__SANITIZE_ADDRESS__)
 #define FLOOR (25 * G_TIME_SPAN_MILLISECOND)
 #elif defined(__has_feature)

@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Contents to the server and back with several dialects: sizes around what a request holds, parts, far offsets,
- * and what cannot be done. */
+/* Contents to the server and back with several dialects: sizes around what a request holds, parts, far
+ * offsets, and what cannot be done. */
 
 #define FIVE_GIB (G_GUINT64_CONSTANT (5) << 30)
 
@@ -209,7 +209,8 @@ test_retrieve_refused (TestRig *rig)
     }
 }
 
-/* Overwriting a hidden or a system file is refused by servers unless it stays hidden; the contents are what is meant. */
+/* Overwriting a hidden or a system file is refused by servers unless it stays hidden; the contents are what
+ * is meant. */
 static void
 test_marked (TestRig *rig)
 {

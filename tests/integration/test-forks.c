@@ -4,7 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A program that forks while the library is busy: the child may use it all the same, and the parent notices nothing. */
+/* A program that forks while the library is busy: the child may use it all the same, and the parent notices
+ * nothing. */
 
 #define N_FORKS   20
 #define FILE_SIZE (64 * 1024 * 1024)

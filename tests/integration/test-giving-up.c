@@ -2,8 +2,8 @@
 #include "test-checks.h"
 #include "test-packets.h"
 
-/* Every operation is given up while the server's answer is held back: it ends at once, the server is told once, what
- * it answers later harms nobody, and nothing stays open. */
+/* Every operation is given up while the server's answer is held back: it ends at once, the server is told
+ * once, what it answers later harms nobody, and nothing stays open. */
 
 #define TIMEOUT_MSEC 40
 

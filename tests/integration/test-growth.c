@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* What one of many operations under way at once costs does not depend on how many they are: neither when they go
- * well, nor when all of them end together.
+/* What one of many operations under way at once costs does not depend on how many they are: neither when they
+ * go well, nor when all of them end together.
  *
- * What counts is the processor time of this process, in which the server has no part. Other programs run on the
- * machine too: of a few attempts one has to be good. */
+ * What counts is the processor time of this process, in which the server has no part. Other programs run on
+ * the machine too: of a few attempts one has to be good. */
 
 #define N_ATTEMPTS 8
 #define TIMES      2.5
@@ -124,7 +124,8 @@ get_seconds (void)
   return time.tv_sec + time.tv_nsec / 1e9;
 }
 
-/* Seconds of @n operations of @times on a connection of their own, whose server sleeps unless all is to go well. */
+/* Seconds of @n operations of @times on a connection of their own, whose server sleeps unless all is to go
+ * well. */
 static double
 measure (Fixture  *f,
          Workload  workload,

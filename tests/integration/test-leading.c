@@ -3,9 +3,9 @@
 
 #include <unistd.h>
 
-/* The work goes from one thread to the other all the time: some call and wait, some call and run their loop, some give
- * up, and all pause now and then for about as long as the library waits for the next call. Whoever is forgotten is
- * found by an alarm. */
+/* The work goes from one thread to the other all the time: some call and wait, some call and run their loop,
+ * some give up, and all pause now and then for about as long as the library waits for the next call. Whoever
+ * is forgotten is found by an alarm. */
 
 #define N_THREADS   6
 #define N_ROUNDS    400

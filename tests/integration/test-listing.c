@@ -214,7 +214,8 @@ test_many (TestRig *rig)
   g_assert_cmpuint (files->len, ==, 0);
 }
 
-/* What the disk has but Windows cannot: Samba shows these by their 8.3 names. Whatever the name, it opens the file. */
+/* What the disk has but Windows cannot: Samba shows these by their 8.3 names. Whatever the name, it opens the
+ * file. */
 static void
 test_unusual (TestRig *rig)
 {

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* What servers and clients can agree on. A test of an operation is written once and runs with each of them. */
+/* What servers and clients can agree on. A test of an operation is written once and runs with each of
+ * them. */
 typedef struct
 {
   const char        *name;
@@ -21,8 +22,9 @@ typedef struct
   gboolean           thorough;          /* for all tests, not only the short ones */
 } TestProfile;
 
-/* One of them at work: a server, and a client that is connected to it as its first user. Its tests share it, and
- * keep to folders of their own. Beside the usual shares there is "mangled", where files have 8.3 names too. */
+/* One of them at work: a server, and a client that is connected to it as its first user. Its tests share it,
+ * and keep to folders of their own. Beside the usual shares there is "mangled", where files have 8.3 names
+ * too. */
 typedef struct
 {
   const TestProfile  *profile;

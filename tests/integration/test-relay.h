@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Between a client and a server, in the test's own process: forwards what both say, remembers it message by message
- * in the order in which it came by, and can hold back what either says. */
+/* Between a client and a server, in the test's own process: forwards what both say, remembers it message by
+ * message in the order in which it came by, and can hold back what either says. */
 typedef struct _TestRelay TestRelay;
 
 typedef enum

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* get_attributes on SMB1, which asks by path where that tells as much as opening the file ([MS-CIFS] 2.2.6.6): what goes
- * over the wire for it, and that both ways say the same. */
+/* get_attributes on SMB1, which asks by path where that tells as much as opening the file ([MS-CIFS]
+ * 2.2.6.6): what goes over the wire for it, and that both ways say the same. */
 
 #define OPTIONS "--min=NT1", "--max=NT1"
 
@@ -55,8 +55,8 @@ echo (Fixture *f)
   g_assert_no_error (error);
 }
 
-/* The requests that came by since the last time, in hexadecimal digits with a blank behind each: the command, or of a
- * TRANSACTION2 the subcommand and the level. A CLOSE that nobody waits for has come by, too. */
+/* The requests that came by since the last time, in hexadecimal digits with a blank behind each: the command,
+ * or of a TRANSACTION2 the subcommand and the level. A CLOSE that nobody waits for has come by, too. */
 static char *
 take_requests (Fixture *f)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-checks.h"
 
-/* What only SMB1 has, with a server that speaks nothing else: large transfers in its sizes, requests in several messages,
- * names where SMB2 uses handles, and what both sides insist on. The operations themselves are tested with SMB1 where
- * they are tested with the other dialects. */
+/* What only SMB1 has, with a server that speaks nothing else: large transfers in its sizes, requests in
+ * several messages, names where SMB2 uses handles, and what both sides insist on. The operations themselves
+ * are tested with SMB1 where they are tested with the other dialects. */
 
 #define MIB     (1024 * 1024)
 #define OPTIONS "--min=NT1", "--max=NT1"

@@ -2,8 +2,8 @@
 #include "test-checks.h"
 #include "test-packets.h"
 
-/* Connections to shares: made when first needed, made anew when the server has ended them, and encrypted alone where
- * the share asks for it. */
+/* Connections to shares: made when first needed, made anew when the server has ended them, and encrypted
+ * alone where the share asks for it. */
 
 typedef struct
 {

@@ -2,7 +2,8 @@
 #include "test-checks.h"
 #include "test-streams.h"
 
-/* Trouble that is nobody's fault: a full disk, files in use by others, and what becomes of the connection then. */
+/* Trouble that is nobody's fault: a full disk, files in use by others, and what becomes of the connection
+ * then. */
 
 #define TOO_MUCH (8 * 1024 * 1024) /* more than a file of the "full" server can have */
 
@@ -88,8 +89,8 @@ test_in_use (Fixture       *f,
   g_assert_no_error (f->error);
 }
 
-/* A file that is being stored is kept from being deleted, and that is reported; the others go. More is handed out than
- * a transfer reads ahead, so that the file is open by then. */
+/* A file that is being stored is kept from being deleted, and that is reported; the others go. More is handed
+ * out than a transfer reads ahead, so that the file is open by then. */
 
 #define READ_AHEAD (32 * 1024 * 1024)
 

@@ -6,8 +6,8 @@
 
 #include <unistd.h>
 
-/* Transfers on one connection progress alike, whatever each of them asks for at once; and those from a slow disk do not
- * make the others slow.
+/* Transfers on one connection progress alike, whatever each of them asks for at once; and those from a slow
+ * disk do not make the others slow.
  *
  * Other programs run on the machine too: of a few attempts one has to be good. */
 
@@ -191,7 +191,8 @@ end_all (Fixture *f,
   g_cancellable_reset (f->cancellable);
 }
 
-/* Until the party has moved so much from now on. Returns how long that took, and what each has moved meanwhile. */
+/* Until the party has moved so much from now on. Returns how long that took, and what each has moved
+ * meanwhile. */
 static gint64
 wait_for (Fixture *f,
           Party   *party,

@@ -3,7 +3,8 @@
 #include "test-packets.h"
 #include "test-profiles.h"
 
-/* What is really sent: signatures, encryption, credits and the negotiation, seen between client and server. */
+/* What is really sent: signatures, encryption, credits and the negotiation, seen between client and
+ * server. */
 
 #define FSCTL_VALIDATE_NEGOTIATE_INFO 0x00140204
 #define STATUS_PENDING                0x00000103

@@ -282,7 +282,8 @@ test_late_read (Fixture       *f,
   fixture_assert_usable (f);
 }
 
-/* Half of it is in the buffer already: the rest is received elsewhere, and the application may use its memory. */
+/* Half of it is in the buffer already: the rest is received elsewhere, and the application may use its
+ * memory. */
 static void
 test_half_read (Fixture       *f,
                 gconstpointer  where)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "operations.h"
 
-/* What was opened is closed, whatever becomes of who closes it: also when he was cancelled before he began. */
+/* What was opened is closed, whatever becomes of who closes it: also when he was cancelled before he
+ * began. */
 
 static GCancellable *
 cancelled_new (void)
@@ -66,7 +67,8 @@ test_cancelled_connection (Fixture       *f,
   g_assert_false (smb_protocol_factory_get_ready (f->factory));
 }
 
-/* A folder is left when the operation that entered it is cancelled, and there are no credits to tell the server. */
+/* A folder is left when the operation that entered it is cancelled, and there are no credits to tell the
+ * server. */
 static void
 test_cancelled_removal (Fixture       *f,
                         gconstpointer  data)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
-/* Where much is under way small operations wait for others to share a frame with: for a moment, whatever goes on
- * meanwhile. */
+/* Where much is under way small operations wait for others to share a frame with: for a moment, whatever goes
+ * on meanwhile. */
 
 #define N_HELD   200
 #define N_SINGLE 30

@@ -3,8 +3,8 @@
 
 #include "fixture.h"
 
-/* A share that is connected before anything is done on it ([MS-SMB2] 3.2.4.2.4), while the server takes its time,
- * refuses, or goes away. */
+/* A share that is connected before anything is done on it ([MS-SMB2] 3.2.4.2.4), while the server takes its
+ * time, refuses, or goes away. */
 
 #define SHORT 60 /* ms */
 
@@ -69,7 +69,8 @@ test_once (Fixture       *f,
   g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_CREATE), ==, 1);
 }
 
-/* Below 3.1.1 the negotiation is proved on the first share ([MS-SMB2] 3.2.5.5): with it, not with what follows. */
+/* Below 3.1.1 the negotiation is proved on the first share ([MS-SMB2] 3.2.5.5): with it, not with what
+ * follows. */
 
 static void
 test_validated (Fixture       *f,

@@ -3,8 +3,8 @@
 
 #include "fixture.h"
 
-/* The main contexts of the application, in which results are delivered: run one in the other, by several threads, and
- * by nobody for a while. */
+/* The main contexts of the application, in which results are delivered: run one in the other, by several
+ * threads, and by nobody for a while. */
 
 #define N_CALLS   20
 #define N_THREADS 6
@@ -101,8 +101,8 @@ test_nested (Fixture       *f,
     end_attributes (f, &nest.others[i]);
 }
 
-/* A progress callback that runs the loop, and makes calls: of its own transfer nothing happens meanwhile, and its end
- * least of all. */
+/* A progress callback that runs the loop, and makes calls: of its own transfer nothing happens meanwhile, and
+ * its end least of all. */
 
 #define SIZE   (4 * 1024 * 1024)
 #define LARGE  (64 * 1024 * 1024)

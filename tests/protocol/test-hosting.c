@@ -7,8 +7,9 @@
 #include "fixture.h"
 #include "test-threads.h"
 
-/* A main context that gets one answer after the other does the library's work in its own loop, and nobody notices:
- * whatever else happens in that loop, and whoever else has calls. What hangs is ended by an alarm. */
+/* A main context that gets one answer after the other does the library's work in its own loop, and nobody
+ * notices: whatever else happens in that loop, and whoever else has calls. What hangs is ended by an
+ * alarm. */
 
 #define WORKER     "smb-glib"
 #define SOON       (3 * G_TIME_SPAN_SECOND) /* before any timer of the library's own */
@@ -101,8 +102,8 @@ count_during_calls (Fixture *f)
   return test_count_sleeps (WORKER) - before;
 }
 
-/* It looks after the loop every now and then, and does the work itself where calls take long because the machine is
- * busy: of a few attempts one has to be good. */
+/* It looks after the loop every now and then, and does the work itself where calls take long because the
+ * machine is busy: of a few attempts one has to be good. */
 static void
 test_chain (Fixture       *f,
             gconstpointer  data)

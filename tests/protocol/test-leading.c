@@ -9,8 +9,8 @@
 #include "fixture.h"
 #include "test-threads.h"
 
-/* A thread that waits for the only call there is does the library's work meanwhile, and nobody notices: neither those
- * who come in between nor those who come after. What hangs is ended by an alarm. */
+/* A thread that waits for the only call there is does the library's work meanwhile, and nobody notices:
+ * neither those who come in between nor those who come after. What hangs is ended by an alarm. */
 
 #define WORKER     "smb-glib"
 #define SOON       (3 * G_TIME_SPAN_SECOND) /* before any timer of the library's own */
@@ -97,8 +97,8 @@ count_during_calls (Fixture *f)
   return test_count_sleeps (WORKER) - before;
 }
 
-/* It looks every now and then whether it is needed, and more often where calls take long because the machine is busy:
- * of a few attempts one has to be good. */
+/* It looks every now and then whether it is needed, and more often where calls take long because the machine
+ * is busy: of a few attempts one has to be good. */
 static void
 test_alone (Fixture       *f,
             gconstpointer  data)

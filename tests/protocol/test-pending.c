@@ -240,8 +240,8 @@ get_last (Fixture        *f,
   return scripted_server_get_record (f->server, command, scripted_server_count (f->server, command) - 1);
 }
 
-/* A CLOSE that nobody waits for, since the chain it was part of was refused, is not overtaken by a removal: not even
- * where so much is under way that small requests wait for others to share a frame with. */
+/* A CLOSE that nobody waits for, since the chain it was part of was refused, is not overtaken by a removal:
+ * not even where so much is under way that small requests wait for others to share a frame with. */
 static void
 test_not_overtaken (Fixture       *f,
                     gconstpointer  data)

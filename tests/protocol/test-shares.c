@@ -142,8 +142,8 @@ assert_list_fails (Fixture *f,
 
 /* What goes well */
 
-/* A server that cannot wait inside a chain has put the question into the pipe when it says so: another pipe is opened,
- * where no old answer is in the way. */
+/* A server that cannot wait inside a chain has put the question into the pipe when it says so: another pipe
+ * is opened, where no old answer is in the way. */
 static void
 test_not_in_a_chain (Fixture       *f,
                      gconstpointer  data)

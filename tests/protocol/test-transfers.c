@@ -105,7 +105,8 @@ test_short_read_among_many (Fixture       *f,
     }
 }
 
-/* The server says that it took so much of the nth WRITE from now on; it has taken all, which does not matter. */
+/* The server says that it took so much of the nth WRITE from now on; it has taken all, which does not
+ * matter. */
 static void
 take_only (Fixture    *f,
            guint       nth,
@@ -344,7 +345,8 @@ end_read (SmbOpenFile *file,
   return bytes;
 }
 
-/* What is under way as long as nothing was answered; who wants to know something small meanwhile gets through. */
+/* What is under way as long as nothing was answered; who wants to know something small meanwhile gets
+ * through. */
 static void
 test_window (Fixture       *f,
              gconstpointer  max_credits)

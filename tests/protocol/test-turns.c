@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fixture.h"
 
-/* Those who move much on one connection take turns, and who is not answered keeps nobody from his answers. One writes
- * and asks for much at once, another one reads. */
+/* Those who move much on one connection take turns, and who is not answered keeps nobody from his answers.
+ * One writes and asks for much at once, another one reads. */
 
 #define MIB       (1024 * 1024)
 #define N_WRITES  16

@@ -4,7 +4,8 @@
  * Prints {"port": "N"} when it listens. Then takes commands on stdin, a line each, and answers with
  * {"status": "ok", …}:
  *
- *   stats      "connections": so far; "open": those there are now; "up" and "down": bytes forwarded by the newest
+ *   stats      "connections": so far; "open": those there are now; "up" and "down": bytes forwarded by the
+ *              newest
  *   stall      forward nothing more, on connections that exist and those to come
  *   resume     forward again
  *   cut        reset all connections

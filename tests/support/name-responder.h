@@ -29,8 +29,8 @@ guint          name_responder_count_requests (NameResponder *self);
 
 /* In the function: the request, and answers to it. */
 GBytes *name_responder_get_request (NameResponder *self);
-/* One about the name that was asked for, in hexadecimal digits as are its parts: @flags from OPCODE to RCODE, @type
- * of the record, what is in it. Without the transaction id, as those below take it. */
+/* One about the name that was asked for, in hexadecimal digits as are its parts: @flags from OPCODE to RCODE,
+ * @type of the record, what is in it. Without the transaction id, as those below take it. */
 char   *name_responder_build       (NameResponder *self,
                                     const char    *flags,
                                     const char    *type,

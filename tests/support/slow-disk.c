@@ -9,8 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Loaded into smbd ahead of the C library: to read from or write to a file below the folder $SLOW_DISK takes a tenth of
- * a second longer. Like an array of disks, or those at the end of a long line, it does many things at a time. */
+/* Loaded into smbd ahead of the C library: to read from or write to a file below the folder $SLOW_DISK takes
+ * a tenth of a second longer. Like an array of disks, or those at the end of a long line, it does many things
+ * at a time. */
 
 #define EXTRA_NSEC (100 * 1000 * 1000)
 #define EXPORTED   __attribute__ ((visibility ("default")))

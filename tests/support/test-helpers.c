@@ -112,7 +112,8 @@ receive_data (gpointer user_data)
   return received;
 }
 
-/* Sends everything and returns what comes back until the connection ends. The service accepts in our main context. */
+/* Sends everything and returns what comes back until the connection ends. The service accepts in our main
+ * context. */
 static GByteArray *
 echo_exchange (Echo *f)
 {

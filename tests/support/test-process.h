@@ -23,7 +23,8 @@ TestProcess *test_process_start (const char *const *argv);
 void         test_process_write_line (TestProcess *self,
                                       const char  *line);
 
-/* Waits for a line of output, a flat JSON object of strings, as a{ss}. Aborts the test if the program has ended. */
+/* Waits for a line of output, a flat JSON object of strings, as a{ss}. Aborts the test if the program has
+ * ended. */
 GVariant    *test_process_read_table (TestProcess *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Closes stdin, waits for the end, and frees @self. */

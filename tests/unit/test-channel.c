@@ -344,7 +344,8 @@ get_low_water (Pair *f)
   return low_water;
 }
 
-/* While much of a message is missing, little of it wakes nobody up; of a message that begins, every byte does. */
+/* While much of a message is missing, little of it wakes nobody up; of a message that begins, every byte
+ * does. */
 static void
 test_low_water (Pair          *f,
                 gconstpointer  data)

@@ -94,7 +94,8 @@ post_main (gpointer data)
   return NULL;
 }
 
-/* A busy machine may keep any thread from running for as long as it takes to be no host any more: then once again. */
+/* A busy machine may keep any thread from running for as long as it takes to be no host any more: then once
+ * again. */
 static void
 until_undisturbed (gboolean (*func) (void))
 {

@@ -6,7 +6,8 @@
 #include "channel-pair.h"
 #include "engine/smb-watch.h"
 
-/* Many channels behind one source, of all kinds. No callback comes for a watch that is gone, whoever freed it. */
+/* Many channels behind one source, of all kinds. No callback comes for a watch that is gone, whoever freed
+ * it. */
 
 #define MANY 150 /* more than are taken at once */
 

@@ -67,7 +67,8 @@ test_near (void)
   g_assert_cmpuint (window.size, >=, 2 * MIB);
 }
 
-/* It is measured what an answer takes that waits for no other, again and again, and not what the last of many does. */
+/* It is measured what an answer takes that waits for no other, again and again, and not what the last of many
+ * does. */
 static void
 test_measured_alone (void)
 {
@@ -128,8 +129,8 @@ test_other_way (void)
   g_assert_cmpint (server.now - begin, <=, 1000 * server.piece * 13 / 10);
 }
 
-/* What a server takes very long for is under way beside a transfer, which goes on all the same when the base is to be
- * measured anew. */
+/* What a server takes very long for is under way beside a transfer, which goes on all the same when the base
+ * is to be measured anew. */
 static void
 test_measured_beside_slow (void)
 {
@@ -172,7 +173,8 @@ test_beyond (void)
   g_assert_false (smb_window_allows (&window, MIB + 1, MIB, 10));
 }
 
-/* Whose answer is not there when what was sent a round later has one was overtaken; no other was, in a line of them. */
+/* Whose answer is not there when what was sent a round later has one was overtaken; no other was, in a line
+ * of them. */
 static void
 test_overtaken (void)
 {

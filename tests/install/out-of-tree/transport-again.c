@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A plugin from outside the tree, compiled against smb-glib-plugin-1.0.pc alone: direct TCP once more, by another name. */
+/* A plugin from outside the tree, compiled against smb-glib-plugin-1.0.pc alone: direct TCP once more, by
+ * another name. */
 
 #include <smb-glib/plugin.h>
 
