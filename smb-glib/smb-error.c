@@ -144,6 +144,7 @@ smb_error_check_timeout (int      timeout_msec,
 {
   if (timeout_msec >= -1)
     return TRUE;
-  g_set_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "%d is no timeout; -1 is the default", timeout_msec);
+  g_set_error (error, SMB_ERROR, SMB_ERROR_INVALID_ARGUMENT, "%d is no timeout; -1 is the default",
+               timeout_msec);
   return FALSE;
 }

@@ -42,8 +42,8 @@ list_path_call (SmbProtocolFactory   *self,
 {
   g_autoptr(SmbConnection) connection = smb_protocol_factory_dup_connection (self);
 
-  return smb_listing_all_call_new (connection, share, path, pattern, SMB_FILE_INFO_FIELDS_ALL, make_file_if_wanted,
-                                   GUINT_TO_POINTER (search), timeout_msec, cancellable);
+  return smb_listing_all_call_new (connection, share, path, pattern, SMB_FILE_INFO_FIELDS_ALL,
+                                   make_file_if_wanted, GUINT_TO_POINTER (search), timeout_msec, cancellable);
 }
 
 static SmbCall *

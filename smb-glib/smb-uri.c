@@ -243,7 +243,8 @@ take_parts (SmbUri      *self,
 
   self->host = g_strdup (host);
   self->port = MAX (g_uri_get_port (uri), 0);
-  return take_userinfo (self, g_uri_get_userinfo (uri), error) && take_path (self, g_uri_get_path (uri), error);
+  return take_userinfo (self, g_uri_get_userinfo (uri), error) &&
+         take_path (self, g_uri_get_path (uri), error);
 }
 
 /**

@@ -88,7 +88,8 @@ connected_cb (GObject      *source,
       return_channel (task, g_object_ref (connection));
       return;
     }
-  address = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->address)));
+  address =
+    g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->address)));
   g_prefix_error (&error, "Could not connect to %s: ", address);
   g_task_return_error (task, error);
 }
@@ -158,7 +159,8 @@ static Opening *
 opening_new (const SmbTransportTarget *target)
 {
   Opening        *self = g_new0 (Opening, 1);
-  GProxyResolver *resolver = target->proxy_resolver != NULL ? target->proxy_resolver : g_proxy_resolver_get_default ();
+  GProxyResolver *resolver = target->proxy_resolver != NULL ? target->proxy_resolver
+                                                            : g_proxy_resolver_get_default ();
 
   self->server = g_object_ref (target->server);
   self->proxy_resolver = g_object_ref (resolver);

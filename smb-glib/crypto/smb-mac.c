@@ -25,7 +25,8 @@ init_cmac (SmbMac       *self,
            const guint8 *key)
 {
   self->cbc = smb_cbc_mac_new (key);
-  return self->cbc != NULL || gnutls_hmac_init (&self->hmac, GNUTLS_MAC_AES_CMAC_128, key, SMB_MAC_KEY_SIZE) == 0;
+  return self->cbc != NULL ||
+         gnutls_hmac_init (&self->hmac, GNUTLS_MAC_AES_CMAC_128, key, SMB_MAC_KEY_SIZE) == 0;
 }
 
 static gboolean

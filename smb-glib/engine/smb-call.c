@@ -396,7 +396,8 @@ static void
 cancel (SmbCall *self)
 {
   if (self->started)
-    smb_call_return_error (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled"));
+    smb_call_return_error (self,
+                           g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled"));
   else
     self->cancelled = TRUE; /* it is about to: the caller's side is not ready for its end */
 }

@@ -52,8 +52,9 @@ end_other_call (SmbCall  *call,
   SmbConnection *self = data;
 
   if (!g_ptr_array_find (self->closers, call, NULL))
-    smb_call_return_error (call, g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
-                                              "Cannot %s: the connection was closed", smb_call_get_context (call)));
+    smb_call_return_error (call,
+                           g_error_new (SMB_ERROR, SMB_ERROR_NOT_CONNECTED,
+                                        "Cannot %s: the connection was closed", smb_call_get_context (call)));
 }
 
 static void

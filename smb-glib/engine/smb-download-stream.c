@@ -27,7 +27,8 @@ end_is_asked_for (Download *self)
 
   if (tail == NULL)
     return FALSE;
-  return tail->last || (!smb_chunk_is_complete (tail) && tail->offset + tail->wanted > self->file.end_of_file);
+  return tail->last ||
+         (!smb_chunk_is_complete (tail) && tail->offset + tail->wanted > self->file.end_of_file);
 }
 
 /* The last READ asks for a byte more than there should be: that it is not there shows that the file has not

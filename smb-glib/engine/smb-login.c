@@ -63,11 +63,14 @@ check_guest (SmbLogin *self)
     return TRUE;
 
   if (!anonymous && !options->allow_guest)
-    fail_literal (self, SMB_ERROR_AUTH_FAILED, "the server does not know the user and offers a guest's session");
+    fail_literal (self, SMB_ERROR_AUTH_FAILED,
+                  "the server does not know the user and offers a guest's session");
   else if (options->encryption == SMB_ENCRYPTION_REQUIRED)
-    fail_literal (self, SMB_ERROR_SECURITY, "encryption is required, and the sessions of guests cannot be encrypted");
+    fail_literal (self, SMB_ERROR_SECURITY,
+                  "encryption is required, and the sessions of guests cannot be encrypted");
   else if (options->sign_options == SMB_SIGN_OPTIONS_REQUIRE || connection->negotiation.signing_required)
-    fail_literal (self, SMB_ERROR_SECURITY, "signing is required, and the sessions of guests cannot be signed");
+    fail_literal (self, SMB_ERROR_SECURITY,
+                  "signing is required, and the sessions of guests cannot be signed");
   else
     return TRUE;
   return FALSE;
@@ -145,7 +148,8 @@ start_session (SmbLogin *self)
 
   if (connection->session.has_keys)
     {
-      key = self->bare != NULL ? smb_auth_get_session_key (self->bare) : smb_spnego_get_session_key (self->spnego);
+      key = self->bare != NULL ? smb_auth_get_session_key (self->bare)
+                               : smb_spnego_get_session_key (self->spnego);
       if (key == NULL)
         {
           fail_literal (self, SMB_ERROR_SECURITY, "the login gave no key to sign with");
@@ -331,7 +335,8 @@ answer_challenge (SmbLogin *self)
 
   if (type != 0)
     self->bare = g_object_new (type, "credentials", connection->options->credentials, NULL);
-  if (type == 0 || !smb_auth_respond (self->bare, connection->negotiation.challenge, &lm_response, &nt_response, &error))
+  if (type == 0 ||
+      !smb_auth_respond (self->bare, connection->negotiation.challenge, &lm_response, &nt_response, &error))
     fail (self, error);
   else
     send_session_setup (self, NULL, lm_response, nt_response);

@@ -317,9 +317,10 @@ open_transport (SmbOpening   *self,
 {
   Attempt                       *attempt = g_new0 (Attempt, 1);
   const SmbConnectionOptions    *options = self->connection->options;
-  guint16                        port = options->port != 0 ? options->port : smb_transport_get_default_port (transport);
-  g_autoptr(GSocketConnectable)  server = options->server != NULL ? g_object_ref (options->server)
-                                                                  : g_network_address_new (options->host, port);
+  guint16                        port =
+    options->port != 0 ? options->port : smb_transport_get_default_port (transport);
+  g_autoptr(GSocketConnectable)  server =
+    options->server != NULL ? g_object_ref (options->server) : g_network_address_new (options->host, port);
   SmbTransportTarget             target = {
     .server = server,
     .proxy_resolver = options->proxy_resolver,

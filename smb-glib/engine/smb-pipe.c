@@ -252,6 +252,7 @@ smb_pipe_call (SmbPipe      *self,
   self->data = data;
   self->call_id++;
   self->answer = smb_dcerpc_reply_new (self->call_id, MAX_STUB_SIZE);
-  use_handle (self, plan, add_transceive (plan, smb_dcerpc_request_encode (self->call_id, opnum, bytes, size)));
+  use_handle (self, plan,
+              add_transceive (plan, smb_dcerpc_request_encode (self->call_id, opnum, bytes, size)));
   smb_plan_submit (plan);
 }

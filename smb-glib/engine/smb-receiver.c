@@ -51,8 +51,8 @@ begin_message (SmbConnection  *self,
     return FALSE;
   if (receiver->message_size > largest_expected (self))
     {
-      g_set_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL, "the server sent a message of %" G_GSIZE_FORMAT " bytes",
-                   receiver->message_size);
+      g_set_error (error, SMB_ERROR, SMB_ERROR_PROTOCOL,
+                   "the server sent a message of %" G_GSIZE_FORMAT " bytes", receiver->message_size);
       return FALSE;
     }
 
@@ -72,8 +72,8 @@ peek (SmbConnection *self)
   SmbStep     *step = NULL;
 
   receiver->peeked = TRUE;
-  if (smb_dialect_peek (self->dialect, receiver->buffer, receiver->buffer_size, receiver->message_size, &key, &offset,
-                        &size))
+  if (smb_dialect_peek (self->dialect, receiver->buffer, receiver->buffer_size, receiver->message_size, &key,
+                        &offset, &size))
     step = g_hash_table_lookup (self->flow.pending, &key);
 
   if (step == NULL || step->destination == NULL || step->request->command != SMB_COMMAND_READ ||
@@ -190,11 +190,13 @@ check_item (SmbConnection *self,
   if (step == NULL)
     return fail_protocol (self, SMB_ERROR_PROTOCOL, "the server answered what was not asked");
   if (item->command != step->request->command)
-    return fail_protocol (self, SMB_ERROR_PROTOCOL, "the server answered with another command than it was sent");
+    return fail_protocol (self, SMB_ERROR_PROTOCOL,
+                          "the server answered with another command than it was sent");
   if (item->protection < step->expected && !is_bearable (item, step))
     return fail_protocol (self, SMB_ERROR_SECURITY,
-                          step->expected == SMB_PROTECTION_SEALED ? "the server sent in the clear what must be encrypted"
-                                                                  : "the server sent an unsigned message");
+                          step->expected == SMB_PROTECTION_SEALED
+                              ? "the server sent in the clear what must be encrypted"
+                              : "the server sent an unsigned message");
   return TRUE;
 }
 
@@ -234,8 +236,9 @@ send_rest (SmbConnection *self,
 static void
 place_payload (SmbStep *step)
 {
-  if (step->request->command != SMB_COMMAND_READ || step->destination == NULL || step->reply.read.data == NULL ||
-      step->reply.read.data == step->destination || smb_nt_status_is_error (step->status))
+  if (step->request->command != SMB_COMMAND_READ || step->destination == NULL ||
+      step->reply.read.data == NULL || step->reply.read.data == step->destination ||
+      smb_nt_status_is_error (step->status))
     return;
   memcpy (step->destination, step->reply.read.data, step->reply.read.size);
   step->reply.read.data = step->destination;
@@ -340,7 +343,9 @@ static void
 handle_message (SmbConnection *self)
 {
   SmbReceiver       *receiver = &self->receiver;
-  SmbReceived        received = { receiver->buffer, receiver->buffer_size, receiver->payload, receiver->payload_size };
+  SmbReceived        received = {
+    receiver->buffer, receiver->buffer_size, receiver->payload, receiver->payload_size
+  };
   g_autofree guint8 *diverted = g_steal_pointer (&receiver->diverted);
   g_autoptr(GBytes)  message = g_bytes_new_take (g_steal_pointer (&receiver->buffer), receiver->buffer_size);
 

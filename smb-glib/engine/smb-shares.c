@@ -124,7 +124,8 @@ smb_connect_share_call_new (SmbConnection *connection,
                             int            timeout_msec,
                             GCancellable  *cancellable)
 {
-  SmbCall *call = smb_share_call_new (connection, "connect to the share", share, NULL, timeout_msec, cancellable);
+  SmbCall *call =
+    smb_share_call_new (connection, "connect to the share", share, NULL, timeout_msec, cancellable);
 
   smb_call_set_operation (call, start_connecting, NULL, NULL, NULL);
   return call;

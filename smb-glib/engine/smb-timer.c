@@ -99,7 +99,9 @@ finalize (GSource *source)
   g_free (self);
 }
 
-static GSourceFuncs source_funcs = { .prepare = prepare, .check = check, .dispatch = dispatch, .finalize = finalize };
+static GSourceFuncs source_funcs = {
+  .prepare = prepare, .check = check, .dispatch = dispatch, .finalize = finalize
+};
 
 SmbTimerSet *
 smb_timer_set_new (GMainContext *context)

@@ -158,8 +158,8 @@ static gboolean
 validate (SmbConnection *self,
           SmbTree       *tree)
 {
-  SmbRequest *request = self->session.validated || !self->session.has_keys ? NULL
-                                                                            : smb_dialect_validate (self->dialect);
+  SmbRequest *request =
+    self->session.validated || !self->session.has_keys ? NULL : smb_dialect_validate (self->dialect);
   SmbPlan    *plan;
 
   if (request == NULL)
@@ -323,7 +323,8 @@ smb_tree_takes_batches (SmbConnection *self,
 {
   SmbTree *tree = g_hash_table_lookup (self->trees_by_id, GUINT_TO_POINTER (tree_id));
 
-  return tree != NULL && (tree->batches_held_until == 0 || g_get_monotonic_time () >= tree->batches_held_until);
+  return tree != NULL &&
+         (tree->batches_held_until == 0 || g_get_monotonic_time () >= tree->batches_held_until);
 }
 
 /* Pipes are not found by their paths, only opened. */

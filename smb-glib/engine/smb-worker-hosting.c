@@ -67,7 +67,8 @@ look (SmbHosting *self)
 gboolean
 smb_worker_watch_host (SmbWorker *self)
 {
-  if (g_cond_wait_until (&self->resumes, &self->lock, g_get_monotonic_time () + LOOK) || self->hosting.host == NULL)
+  if (g_cond_wait_until (&self->resumes, &self->lock, g_get_monotonic_time () + LOOK) ||
+      self->hosting.host == NULL)
     return TRUE;
 
   self->hosting.n_looks++;
@@ -91,8 +92,8 @@ static gboolean
 may_move_in (SmbWorker *self,
              int        n_calls)
 {
-  return !self->led && g_atomic_int_get (&self->n_calls) <= n_calls && smb_watch_set_get_fd (self->watches) >= 0 &&
-         g_get_monotonic_time () >= self->hosting.after;
+  return !self->led && g_atomic_int_get (&self->n_calls) <= n_calls &&
+         smb_watch_set_get_fd (self->watches) >= 0 && g_get_monotonic_time () >= self->hosting.after;
 }
 
 /* The host's. */

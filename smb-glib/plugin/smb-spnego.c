@@ -209,7 +209,8 @@ mechanism_stepped_cb (GObject      *source,
 {
   g_autoptr(SmbSpnego) self = user_data;
   GError *error = NULL;
-  g_autoptr(GBytes) token = smb_auth_step_finish (SMB_AUTH (source), result, &self->mechanism_complete, &error);
+  g_autoptr(GBytes) token =
+    smb_auth_step_finish (SMB_AUTH (source), result, &self->mechanism_complete, &error);
 
   mechanism_stepped (self, token, error);
 }
@@ -306,7 +307,8 @@ respond (SmbSpnego *self,
   GError *error = NULL;
   gboolean must_start;
 
-  if (!smb_spnego_decode_response (token, &self->response, &error) || !check_response (self, response, &error))
+  if (!smb_spnego_decode_response (token, &self->response, &error) ||
+      !check_response (self, response, &error))
     {
       fail (self, error);
       return;

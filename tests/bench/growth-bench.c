@@ -116,8 +116,8 @@ begin_look (Run                *run,
             SmbProtocolFactory *factory)
 {
   run->under_way++;
-  smb_protocol_factory_get_attributes_async (factory, run->arguments->share, run->arguments->path, -1, NULL, looked,
-                                             run);
+  smb_protocol_factory_get_attributes_async (factory, run->arguments->share, run->arguments->path, -1, NULL,
+                                             looked, run);
 }
 
 static void
@@ -171,8 +171,8 @@ run_connections (Run *run)
     g_ptr_array_add (factories, open_factory (a));
   print_seconds ("connect", begin, 1);
   look_on_each (run, factories); /* connects the share */
-  g_print ("kib=%" G_GUINT64_FORMAT " descriptors=%u threads=%" G_GUINT64_FORMAT " ", get_status ("VmRSS:") - kib,
-           count_descriptors () - descriptors, get_status ("Threads:"));
+  g_print ("kib=%" G_GUINT64_FORMAT " descriptors=%u threads=%" G_GUINT64_FORMAT " ",
+           get_status ("VmRSS:") - kib, count_descriptors () - descriptors, get_status ("Threads:"));
 
   begin = get_seconds ();
   for (int i = 0; i < a->repeat; i++)
@@ -259,8 +259,8 @@ run_retrieve (Run *run)
   g_autoptr(SmbSharedFile) file = NULL;
   GError                  *error = NULL;
 
-  file = smb_protocol_factory_retrieve_file (run->factory, run->arguments->share, run->arguments->path, output, NULL,
-                                             NULL, NULL, -1, NULL, &run->bytes, &error);
+  file = smb_protocol_factory_retrieve_file (run->factory, run->arguments->share, run->arguments->path,
+                                             output, NULL, NULL, NULL, -1, NULL, &run->bytes, &error);
   check (error);
   g_assert (run->bytes == (guint64) run->arguments->size);
 }
@@ -272,8 +272,8 @@ run_store (Run *run)
   GError                 *error = NULL;
 
   ((Zeros *) input)->left = run->arguments->size;
-  smb_protocol_factory_store_file (run->factory, run->arguments->share, run->arguments->path, input, NULL, NULL, NULL,
-                                   -1, NULL, &run->bytes, &error);
+  smb_protocol_factory_store_file (run->factory, run->arguments->share, run->arguments->path, input, NULL,
+                                   NULL, NULL, -1, NULL, &run->bytes, &error);
   check (error);
   g_assert (run->bytes == (guint64) run->arguments->size);
 }
@@ -289,9 +289,9 @@ run_enumerate (Run *run)
   gint64                   n_found = 0;
   guint                    n;
 
-  enumerator = smb_protocol_factory_enumerate (run->factory, run->arguments->share, run->arguments->path, NULL,
-                                               all ? SMB_FILE_INFO_FIELDS_ALL : SMB_FILE_INFO_FIELDS_BASIC, -1, NULL,
-                                               &error);
+  enumerator = smb_protocol_factory_enumerate (
+      run->factory, run->arguments->share, run->arguments->path, NULL,
+      all ? SMB_FILE_INFO_FIELDS_ALL : SMB_FILE_INFO_FIELDS_BASIC, -1, NULL, &error);
   check (error);
   do
     {

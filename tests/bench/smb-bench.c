@@ -88,8 +88,8 @@ run_retrieve (Run *run)
   g_autoptr(SmbSharedFile) file = NULL;
   GError                  *error = NULL;
 
-  file = smb_protocol_factory_retrieve_file (run->factory, run->arguments->share, run->arguments->path, output, NULL,
-                                             NULL, NULL, -1, NULL, &run->bytes, &error);
+  file = smb_protocol_factory_retrieve_file (run->factory, run->arguments->share, run->arguments->path,
+                                             output, NULL, NULL, NULL, -1, NULL, &run->bytes, &error);
   check (error);
   run->operations = 1;
 }
@@ -138,7 +138,8 @@ run_read_blocks (Run *run)
   GError    *error = NULL;
 
   run->file = smb_protocol_factory_open_file (run->factory, run->arguments->share, run->arguments->path,
-                                              SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
+                                              SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN, -1, NULL,
+                                              &error);
   check (error);
   for (int i = 0; i < BLOCKS_AT_ONCE; i++)
     {
@@ -178,8 +179,8 @@ run_store (Run *run)
 
       g_memory_input_stream_add_bytes (G_MEMORY_INPUT_STREAM (input), part);
     }
-  smb_protocol_factory_store_file (run->factory, run->arguments->share, run->arguments->path, input, NULL, NULL, NULL,
-                                   -1, NULL, &run->bytes, &error);
+  smb_protocol_factory_store_file (run->factory, run->arguments->share, run->arguments->path, input, NULL,
+                                   NULL, NULL, -1, NULL, &run->bytes, &error);
   check (error);
   run->operations = 1;
 }
@@ -225,8 +226,8 @@ run_write_blocks (Run *run)
   memset (block, 'Z', BLOCK);
   run->block = g_bytes_new_take (g_steal_pointer (&block), BLOCK);
   run->file = smb_protocol_factory_open_file (run->factory, run->arguments->share, run->arguments->path,
-                                              SMB_FILE_ACCESS_WRITE, SMB_FILE_DISPOSITION_OVERWRITE_OR_CREATE, -1, NULL,
-                                              &error);
+                                              SMB_FILE_ACCESS_WRITE, SMB_FILE_DISPOSITION_OVERWRITE_OR_CREATE,
+                                              -1, NULL, &error);
   check (error);
   for (int i = 0; i < BLOCKS_AT_ONCE; i++)
     write_next (run);
@@ -345,8 +346,8 @@ begin_one (Run *run,
     {
       g_autoptr(GOutputStream) output = g_memory_output_stream_new_resizable ();
 
-      smb_protocol_factory_retrieve_file_async (run->factory, a->share, name, output, NULL, NULL, NULL, -1, NULL,
-                                                small_read, run);
+      smb_protocol_factory_retrieve_file_async (run->factory, a->share, name, output, NULL, NULL, NULL, -1,
+                                                NULL, small_read, run);
     }
   else if (g_str_equal (a->workload, "smallwrite"))
     {
@@ -397,7 +398,8 @@ run_stat_sync (Run *run)
       g_autoptr(SmbSharedFile) file = NULL;
       GError                  *error = NULL;
 
-      file = smb_protocol_factory_get_attributes (run->factory, run->arguments->share, name, -1, NULL, &error);
+      file = smb_protocol_factory_get_attributes (run->factory, run->arguments->share, name, -1, NULL,
+                                                  &error);
       check (error);
       run->operations++;
       run->bytes += smb_shared_file_get_file_size (file);
@@ -414,8 +416,8 @@ run_random_sync (Run *run)
       GError *error = NULL;
       gsize   n_bytes;
 
-      smb_open_file_read_into (run->file, random_offset (i, run->arguments->size), buffer, SMALL, -1, NULL, &n_bytes,
-                               &error);
+      smb_open_file_read_into (run->file, random_offset (i, run->arguments->size), buffer, SMALL, -1, NULL,
+                               &n_bytes, &error);
       check (error);
       run->operations++;
       run->bytes += n_bytes;
@@ -428,7 +430,8 @@ run_random (Run *run)
   GError *error = NULL;
 
   run->file = smb_protocol_factory_open_file (run->factory, run->arguments->share, run->arguments->path,
-                                              SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
+                                              SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN, -1, NULL,
+                                              &error);
   check (error);
   if (g_strcmp0 (run->arguments->variant, "sync") == 0)
     run_random_sync (run);
@@ -447,9 +450,9 @@ run_list (Run *run)
   GError                  *error = NULL;
   guint                    n;
 
-  enumerator = smb_protocol_factory_enumerate (run->factory, run->arguments->share, run->arguments->path, NULL,
-                                               all ? SMB_FILE_INFO_FIELDS_ALL : SMB_FILE_INFO_FIELDS_BASIC, -1, NULL,
-                                               &error);
+  enumerator = smb_protocol_factory_enumerate (
+      run->factory, run->arguments->share, run->arguments->path, NULL,
+      all ? SMB_FILE_INFO_FIELDS_ALL : SMB_FILE_INFO_FIELDS_BASIC, -1, NULL, &error);
   check (error);
   do
     {
@@ -503,9 +506,9 @@ static const struct
   const char *name;
   void      (*func) (Run *run);
 } workloads[] = {
-  { "read", run_read },         { "write", run_write },   { "smallread", run_many }, { "smallwrite", run_many },
-  { "stat", run_stat },         { "list", run_list },     { "connect", run_connect }, { "randread", run_random },
-  { "delete", run_delete },
+  { "read", run_read },       { "write", run_write },     { "smallread", run_many },
+  { "smallwrite", run_many }, { "stat", run_stat },       { "list", run_list },
+  { "connect", run_connect }, { "randread", run_random }, { "delete", run_delete },
 };
 
 int

@@ -13,9 +13,9 @@
 static int
 fail (const GError *error)
 {
-  g_autofree char *code = error->domain == SMB_ERROR ? g_enum_to_string (SMB_TYPE_ERROR, error->code)
-                                                     : g_strdup_printf ("%s %d", g_quark_to_string (error->domain),
-                                                                        error->code);
+  g_autofree char *code = error->domain == SMB_ERROR
+                              ? g_enum_to_string (SMB_TYPE_ERROR, error->code)
+                              : g_strdup_printf ("%s %d", g_quark_to_string (error->domain), error->code);
 
   g_printerr ("%s: %s\n", code, error->message);
   return 1;
@@ -33,7 +33,8 @@ main (int    argc,
   for (int i = 5; i + 1 < argc; i += 2)
     g_object_set (factory, argv[i], argv[i + 1], NULL);
 
-  if (!smb_protocol_factory_open_connection (factory, argv[1], g_ascii_strtoull (argv[2], NULL, 10), -1, NULL, &error))
+  if (!smb_protocol_factory_open_connection (factory, argv[1], g_ascii_strtoull (argv[2], NULL, 10), -1, NULL,
+                                             &error))
     return fail (error);
   dialect = g_enum_to_string (SMB_TYPE_DIALECT_VERSION, smb_protocol_factory_get_dialect (factory));
   g_print ("%s\n", dialect);

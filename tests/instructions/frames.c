@@ -128,8 +128,8 @@ decode_one (Frames *self,
     {
       SmbReply reply;
 
-      smb_dialect_decode (self->peer.dialect, &g_array_index (items, SmbItem, j), self->requests[i * N_STEPS + j],
-                          &reply, &error);
+      smb_dialect_decode (self->peer.dialect, &g_array_index (items, SmbItem, j),
+                          self->requests[i * N_STEPS + j], &reply, &error);
       g_assert_no_error (error);
     }
 }

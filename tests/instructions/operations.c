@@ -173,8 +173,8 @@ list (Client *client)
   g_autoptr(GPtrArray) files = NULL;
   GError              *error = NULL;
 
-  files = smb_protocol_factory_list_path (client->factory, SHARE, "folder", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "*", -1,
-                                          NULL, &error);
+  files = smb_protocol_factory_list_path (client->factory, SHARE, "folder", SMB_FILE_ATTRIBUTE_MASK_DEFAULT,
+                                          "*", -1, NULL, &error);
   check (error);
   g_assert_cmpuint (files->len, >=, client->n_operations);
 }
@@ -189,8 +189,8 @@ retrieve (Client *client)
   GError                  *error = NULL;
   guint64                  n_bytes;
 
-  file = smb_protocol_factory_retrieve_file (client->factory, SHARE, "big", output, NULL, NULL, NULL, -1, NULL,
-                                             &n_bytes, &error);
+  file = smb_protocol_factory_retrieve_file (client->factory, SHARE, "big", output, NULL, NULL, NULL, -1,
+                                             NULL, &n_bytes, &error);
   check (error);
   g_assert_cmpuint (n_bytes, ==, client->n_operations * MIB);
 }
@@ -201,7 +201,8 @@ store (Client *client)
   g_autoptr(GInputStream) input = g_memory_input_stream_new_from_bytes (client->data);
   GError                 *error = NULL;
 
-  smb_protocol_factory_store_file (client->factory, SHARE, "stored", input, NULL, NULL, NULL, -1, NULL, NULL, &error);
+  smb_protocol_factory_store_file (client->factory, SHARE, "stored", input, NULL, NULL, NULL, -1, NULL, NULL,
+                                   &error);
   check (error);
 }
 
@@ -255,8 +256,8 @@ begin_store (Client *client,
   g_autoptr(GInputStream) input = g_memory_input_stream_new_from_bytes (bytes);
   g_autofree char        *name = small_name (i);
 
-  smb_protocol_factory_store_file_async (client->factory, SHARE, name, input, NULL, NULL, NULL, -1, NULL, stored,
-                                         client);
+  smb_protocol_factory_store_file_async (client->factory, SHARE, name, input, NULL, NULL, NULL, -1, NULL,
+                                         stored, client);
 }
 
 static void

@@ -118,8 +118,8 @@ test_marks (TestRig *rig)
   g_assert_true (smb_shared_file_get_is_read_only (file));
   g_assert_false (smb_shared_file_get_is_normal (file));
 
-  smb_protocol_factory_reset_file_attributes (rig->factory, "data", "marked", SMB_FILE_ATTRIBUTES_NORMAL, -1, NULL,
-                                              &error);
+  smb_protocol_factory_reset_file_attributes (rig->factory, "data", "marked", SMB_FILE_ATTRIBUTES_NORMAL, -1,
+                                              NULL, &error);
   g_assert_no_error (error);
   again = get_well (rig, "marked");
   g_assert_true (smb_shared_file_get_is_normal (again));
@@ -130,7 +130,9 @@ static void
 test_times (TestRig *rig)
 {
   /* Before 1970, with a fraction, and after the end of 32 bits. */
-  static const struct timespec times[] = { { 981173106, 123456000 }, { -86400 * 365, 1000 }, { 5000000000, 999999000 } };
+  static const struct timespec times[] = { { 981173106, 123456000 },
+                                           { -86400 * 365, 1000 },
+                                           { 5000000000, 999999000 } };
   g_autofree char *path = test_samba_build_path (rig->samba, "data", "timed", NULL);
 
   test_share_write_text (rig->samba, "data", "timed", "");
@@ -153,7 +155,9 @@ test_times (TestRig *rig)
 static void
 test_large (TestRig *rig)
 {
-  static const guint64     sizes[] = { G_MAXUINT32, G_GUINT64_CONSTANT (5) << 30, (G_GUINT64_CONSTANT (1) << 42) + 1 };
+  static const guint64     sizes[] = {
+    G_MAXUINT32, G_GUINT64_CONSTANT (5) << 30, (G_GUINT64_CONSTANT (1) << 42) + 1
+  };
   g_autofree char         *path = test_samba_build_path (rig->samba, "data", "large", NULL);
 
   test_share_write_text (rig->samba, "data", "large", "");
@@ -175,10 +179,11 @@ test_refused (TestRig *rig)
 
   test_share_write_text (rig->samba, "data", "leaf", "");
   g_assert_null (get (rig, "none", &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "get the attributes of", "'none'",
-                      "'data'", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "get the attributes of",
+                      "'none'", "'data'", NULL);
   g_assert_null (get (rig, "none/none", &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_PATH_NOT_FOUND, "get the attributes of", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_PATH_NOT_FOUND, "get the attributes of",
+                      NULL);
   g_assert_null (get (rig, "leaf/below", &error));
   g_assert_error (error, SMB_ERROR, SMB_ERROR_NOT_FOUND);
   g_clear_error (&error);
@@ -195,8 +200,8 @@ test_locked (TestRig *rig)
   g_autoptr(SmbSharedFile)      file = NULL;
   g_autoptr(GError)             error = NULL;
 
-  smb_protocol_factory_open_connection (other, test_samba_get_host (rig->samba), test_samba_get_port (rig->samba), -1,
-                                        NULL, &error);
+  smb_protocol_factory_open_connection (other, test_samba_get_host (rig->samba),
+                                        test_samba_get_port (rig->samba), -1, NULL, &error);
   open = smb_protocol_factory_open_file (other, "data", "held", SMB_FILE_ACCESS_READ_WRITE,
                                          SMB_FILE_DISPOSITION_OPEN_OR_CREATE, -1, NULL, &error);
   g_assert_no_error (error);

@@ -32,7 +32,8 @@ set_up (Fixture       *f,
   f->samba = test_samba_start (data);
   f->relay = test_relay_start (f->samba);
   f->factory = test_client_new (f->samba, "alice", NULL, NULL);
-  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_relay_get_port (f->relay), -1, NULL, &error);
+  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_relay_get_port (f->relay), -1, NULL,
+                                        &error);
   g_assert_no_error (error);
   test_look (f->factory, "data"); /* the share is connected */
 }
@@ -75,7 +76,8 @@ static void
 get_attributes (SmbProtocolFactory  *factory,
                 GError             **error)
 {
-  g_autoptr(SmbSharedFile) file = smb_protocol_factory_get_attributes (factory, "data", "folder", -1, NULL, error);
+  g_autoptr(SmbSharedFile) file =
+    smb_protocol_factory_get_attributes (factory, "data", "folder", -1, NULL, error);
 }
 
 static void
@@ -97,15 +99,16 @@ static void
 list_snapshots (SmbProtocolFactory  *factory,
                 GError             **error)
 {
-  g_autoptr(GPtrArray) times = smb_protocol_factory_list_snapshots (factory, "data", "folder", -1, NULL, error);
+  g_autoptr(GPtrArray) times =
+    smb_protocol_factory_list_snapshots (factory, "data", "folder", -1, NULL, error);
 }
 
 static void
 set_attributes (SmbProtocolFactory  *factory,
                 GError             **error)
 {
-  smb_protocol_factory_reset_file_attributes (factory, "data", "folder/file", SMB_FILE_ATTRIBUTES_NORMAL, -1, NULL,
-                                              error);
+  smb_protocol_factory_reset_file_attributes (factory, "data", "folder/file", SMB_FILE_ATTRIBUTES_NORMAL, -1,
+                                              NULL, error);
 }
 
 static void
@@ -271,8 +274,8 @@ test_read_ahead (Fixture       *f,
   Transfer                 transfer = { f, TEST_SMB2_READ };
 
   test_share_write (f->samba, "data", "big", bytes);
-  file = smb_protocol_factory_retrieve_file (f->factory, "data", "big", output, progress_cb, &transfer, NULL, -1, NULL,
-                                             NULL, &error);
+  file = smb_protocol_factory_retrieve_file (f->factory, "data", "big", output, progress_cb, &transfer, NULL,
+                                             -1, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_nonnull (transfer.watcher);
   g_thread_join (transfer.watcher);
@@ -287,8 +290,8 @@ test_write_ahead (Fixture       *f,
   g_autoptr(GError)       error = NULL;
   Transfer                transfer = { f, TEST_SMB2_WRITE };
 
-  smb_protocol_factory_store_file (f->factory, "data", "big", input, progress_cb, &transfer, NULL, -1, NULL, NULL,
-                                   &error);
+  smb_protocol_factory_store_file (f->factory, "data", "big", input, progress_cb, &transfer, NULL, -1, NULL,
+                                   NULL, &error);
   g_assert_no_error (error);
   g_assert_nonnull (transfer.watcher);
   g_thread_join (transfer.watcher);

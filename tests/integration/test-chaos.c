@@ -98,8 +98,8 @@ store (User          *user,
   g_autoptr(GInputStream)  input = g_memory_input_stream_new_from_bytes (user->fixture->bytes);
   g_autofree char         *name = g_strdup_printf ("stored-%u-%u", user->number, user->n_names++);
 
-  if (!smb_protocol_factory_store_file (user->fixture->factory, "data", name, input, NULL, NULL, NULL, timeout_msec,
-                                        cancellable, NULL, error))
+  if (!smb_protocol_factory_store_file (user->fixture->factory, "data", name, input, NULL, NULL, NULL,
+                                        timeout_msec, cancellable, NULL, error))
     return FALSE;
   test_share_assert (user->fixture->samba, "data", name, user->fixture->bytes);
   return TRUE;
@@ -113,8 +113,9 @@ list (User          *user,
 {
   g_autoptr(GPtrArray) files = NULL;
 
-  files = smb_protocol_factory_list_path (user->fixture->factory, "data", "folder", SMB_FILE_ATTRIBUTE_MASK_DEFAULT,
-                                          NULL, timeout_msec, cancellable, error);
+  files = smb_protocol_factory_list_path (user->fixture->factory, "data", "folder",
+                                          SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, timeout_msec, cancellable,
+                                          error);
   if (files == NULL)
     return FALSE;
   g_assert_cmpuint (files->len, ==, 3);
@@ -129,7 +130,8 @@ look (User          *user,
 {
   g_autoptr(SmbSharedFile) file = NULL;
 
-  file = smb_protocol_factory_get_attributes (user->fixture->factory, "data", "file", timeout_msec, cancellable, error);
+  file = smb_protocol_factory_get_attributes (user->fixture->factory, "data", "file", timeout_msec,
+                                              cancellable, error);
   if (file == NULL)
     return FALSE;
   g_assert_cmpuint (smb_shared_file_get_file_size (file), ==, FILE_SIZE);
@@ -145,10 +147,10 @@ make_and_remove (User          *user,
 {
   g_autofree char *name = g_strdup_printf ("made-%u-%u", user->number, user->n_names++);
 
-  return smb_protocol_factory_create_directory (user->fixture->factory, "data", name, timeout_msec, cancellable,
-                                                error) &&
-         smb_protocol_factory_delete_files (user->fixture->factory, "data", name, TRUE, timeout_msec, cancellable,
-                                            error);
+  return smb_protocol_factory_create_directory (user->fixture->factory, "data", name, timeout_msec,
+                                                cancellable, error) &&
+         smb_protocol_factory_delete_files (user->fixture->factory, "data", name, TRUE, timeout_msec,
+                                            cancellable, error);
 }
 
 static gboolean
@@ -169,7 +171,8 @@ read_parts (User          *user,
   if (bytes == NULL)
     return FALSE; /* and the file is closed with its last reference */
   g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
-                   (const guint8 *) g_bytes_get_data (user->fixture->bytes, NULL) + offset, FILE_SIZE - offset);
+                   (const guint8 *) g_bytes_get_data (user->fixture->bytes, NULL) + offset,
+                   FILE_SIZE - offset);
   return TRUE;
 }
 
@@ -189,8 +192,10 @@ do_something (User *user)
 {
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GError)       error = NULL;
-  Operation               operation = operations[g_rand_int_range (user->random, 0, G_N_ELEMENTS (operations))];
-  int                     timeout_msec = g_rand_int_range (user->random, 0, 4) == 0 ? g_rand_int_range (user->random, 1, 20) : -1;
+  Operation               operation =
+    operations[g_rand_int_range (user->random, 0, G_N_ELEMENTS (operations))];
+  int                     timeout_msec =
+    g_rand_int_range (user->random, 0, 4) == 0 ? g_rand_int_range (user->random, 1, 20) : -1;
 
   set_running (user, cancellable);
   if (operation (user, timeout_msec, cancellable, &error))

@@ -70,7 +70,8 @@ test_retrieve (SmbProtocolFactory *factory,
   g_autoptr(GError)        error = NULL;
   guint64                  bytes;
 
-  file = smb_protocol_factory_retrieve_file (factory, share, path, output, NULL, NULL, NULL, -1, NULL, &bytes, &error);
+  file = smb_protocol_factory_retrieve_file (factory, share, path, output, NULL, NULL, NULL, -1, NULL, &bytes,
+                                             &error);
   g_assert_no_error (error);
   g_assert_nonnull (file);
   g_output_stream_close (output, NULL, NULL);
@@ -110,8 +111,8 @@ test_list (SmbProtocolFactory *factory,
   g_autoptr(GPtrArray) files = NULL;
   g_autoptr(GPtrArray) names = g_ptr_array_new ();
 
-  files = smb_protocol_factory_list_path (factory, share, path, SMB_FILE_ATTRIBUTE_MASK_DEFAULT, pattern, -1, NULL,
-                                          &error);
+  files = smb_protocol_factory_list_path (factory, share, path, SMB_FILE_ATTRIBUTE_MASK_DEFAULT, pattern, -1,
+                                          NULL, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < files->len; i++)
     {

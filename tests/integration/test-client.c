@@ -11,7 +11,8 @@ new_with (TestSamba  *samba,
 {
   SmbProtocolFactory *factory;
 
-  factory = smb_protocol_factory_new (user, user == NULL ? NULL : test_samba_get_password (samba, user), NULL, NULL);
+  factory = smb_protocol_factory_new (user, user == NULL ? NULL : test_samba_get_password (samba, user), NULL,
+                                      NULL);
   if (first_property != NULL)
     g_object_set_valist (G_OBJECT (factory), first_property, properties);
   return factory;
@@ -45,8 +46,8 @@ test_client_open (TestSamba  *samba,
   factory = new_with (samba, test_samba_get_user (samba), first_property, properties);
   va_end (properties);
 
-  smb_protocol_factory_open_connection (factory, test_samba_get_host (samba), test_samba_get_port (samba), -1, NULL,
-                                        &error);
+  smb_protocol_factory_open_connection (factory, test_samba_get_host (samba), test_samba_get_port (samba), -1,
+                                        NULL, &error);
   g_assert_no_error (error);
   return factory;
 }

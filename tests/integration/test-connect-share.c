@@ -39,7 +39,8 @@ set_up (Fixture       *f,
   f->factory = test_client_new (f->samba, "bob", NULL, NULL); /* whom "private" does not let in */
   if (dialect->dialect == SMB_DIALECT_VERSION_SMB_1)
     g_object_set (f->factory, "max-dialect", SMB_DIALECT_VERSION_SMB_1, NULL);
-  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_relay_get_port (f->relay), -1, NULL, &error);
+  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_relay_get_port (f->relay), -1, NULL,
+                                        &error);
   g_assert_no_error (error);
   g_assert_cmpint (smb_protocol_factory_get_dialect (f->factory), ==, dialect->dialect);
 }
@@ -127,8 +128,8 @@ test_refused (Fixture       *f,
   for (guint i = 0; i < 2; i++)
     {
       g_assert_false (smb_protocol_factory_connect_share (f->factory, "none", -1, NULL, &error));
-      test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_BAD_NETWORK_NAME, "connect to the share 'none': ",
-                          "STATUS_BAD_NETWORK_NAME", NULL);
+      test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_BAD_NETWORK_NAME,
+                          "connect to the share 'none': ", "STATUS_BAD_NETWORK_NAME", NULL);
       g_assert_false (smb_protocol_factory_connect_share (f->factory, "private", -1, NULL, &error));
       test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED,
                           "connect to the share 'private': ", "STATUS_ACCESS_DENIED", NULL);
@@ -189,8 +190,8 @@ test_at_once (Fixture       *f,
   Calls                    calls = { 20 * G_N_ELEMENTS (shares), 0, 0 };
 
   for (guint i = 0; i < calls.remaining; i++)
-    smb_protocol_factory_connect_share_async (f->factory, shares[i % G_N_ELEMENTS (shares)], -1, NULL, connected_cb,
-                                              &calls);
+    smb_protocol_factory_connect_share_async (f->factory, shares[i % G_N_ELEMENTS (shares)], -1, NULL,
+                                              connected_cb, &calls);
   while (calls.remaining > 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (calls.n_connected, ==, 60);

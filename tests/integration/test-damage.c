@@ -49,7 +49,8 @@ open_connection (Fixture             *f,
                  GError             **error)
 {
   g_object_set (factory, "default-timeout", TIMEOUT_MSEC, NULL);
-  return smb_protocol_factory_open_connection (factory, "127.0.0.1", test_proxy_get_port (proxy), -1, NULL, error);
+  return smb_protocol_factory_open_connection (factory, "127.0.0.1", test_proxy_get_port (proxy), -1, NULL,
+                                               error);
 }
 
 static gboolean
@@ -61,7 +62,8 @@ retrieve (Fixture             *f,
   g_autoptr(SmbSharedFile) file = NULL;
   g_autoptr(GBytes)        got = NULL;
 
-  file = smb_protocol_factory_retrieve_file (factory, "data", "file", output, NULL, NULL, NULL, -1, NULL, NULL, error);
+  file = smb_protocol_factory_retrieve_file (factory, "data", "file", output, NULL, NULL, NULL, -1, NULL,
+                                             NULL, error);
   g_output_stream_close (output, NULL, NULL);
   got = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (output));
   /* What was written is right even if more should have come. */
@@ -79,7 +81,8 @@ store (Fixture             *f,
 {
   g_autoptr(GInputStream) input = g_memory_input_stream_new_from_bytes (f->bytes);
 
-  if (!smb_protocol_factory_store_file (factory, "data", "stored", input, NULL, NULL, NULL, -1, NULL, NULL, error))
+  if (!smb_protocol_factory_store_file (factory, "data", "stored", input, NULL, NULL, NULL, -1, NULL, NULL,
+                                        error))
     return FALSE;
   test_share_assert (f->samba, "data", "stored", f->bytes);
   return TRUE;
@@ -89,8 +92,9 @@ static void
 test_split (Fixture       *f,
             gconstpointer  data)
 {
-  g_autoptr(TestProxy)          proxy = test_proxy_start (test_samba_get_host (f->samba), test_samba_get_port (f->samba),
-                                                          "--split-up=7", "--split-down=3", NULL);
+  g_autoptr(TestProxy)          proxy =
+    test_proxy_start (test_samba_get_host (f->samba), test_samba_get_port (f->samba), "--split-up=7",
+                      "--split-down=3", NULL);
   g_autoptr(SmbProtocolFactory) factory = smb_protocol_factory_new ("alice", "Passw0rd", NULL, NULL);
   g_autofree char              *names = NULL;
   g_autoptr(GError)             error = NULL;

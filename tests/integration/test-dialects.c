@@ -80,7 +80,8 @@ test_contents (TestRig *rig)
   g_autoptr(GError)        error = NULL;
   guint64                  bytes;
 
-  smb_protocol_factory_store_file (rig->factory, "data", "contents", input, NULL, NULL, NULL, -1, NULL, &bytes, &error);
+  smb_protocol_factory_store_file (rig->factory, "data", "contents", input, NULL, NULL, NULL, -1, NULL,
+                                   &bytes, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (bytes, ==, g_bytes_get_size (data));
   test_share_assert (rig->samba, "data", "contents", data);

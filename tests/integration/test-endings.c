@@ -86,7 +86,8 @@ echoed (GObject      *source,
 {
   Waiting           *waiting = user_data;
   g_autoptr(GError)  error = NULL;
-  g_autoptr(GBytes)  answer = smb_protocol_factory_echo_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
+  g_autoptr(GBytes)  answer =
+    smb_protocol_factory_echo_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
 
   waiting->remaining--;
   if (answer != NULL)
@@ -204,8 +205,8 @@ test_close (Fixture       *f,
   g_assert_error (error, SMB_ERROR, SMB_ERROR_NOT_CONNECTED);
   g_clear_error (&error);
 
-  smb_protocol_factory_open_connection (f->factory, test_samba_get_host (f->samba), test_samba_get_port (f->samba), -1,
-                                        NULL, &error);
+  smb_protocol_factory_open_connection (f->factory, test_samba_get_host (f->samba),
+                                        test_samba_get_port (f->samba), -1, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (smb_protocol_factory_get_ready (f->factory));
 }
@@ -299,8 +300,8 @@ test_killed_in_transfer (Fixture       *f,
   g_autoptr(SmbOpenFile)   file = NULL;
   g_autoptr(GBytes)        bytes = NULL;
 
-  file = smb_protocol_factory_open_file (f->factory, "data", "big", SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN, -1,
-                                         NULL, &error);
+  file = smb_protocol_factory_open_file (f->factory, "data", "big", SMB_FILE_ACCESS_READ,
+                                         SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
   g_assert_no_error (error);
   command (f, "kill");
   bytes = smb_open_file_read (file, 0, 64 * 1024 * 1024, -1, NULL, &error);

@@ -121,8 +121,8 @@ open_async (Fixture            *f,
             SmbProtocolFactory *factory)
 {
   f->done = FALSE;
-  smb_protocol_factory_open_connection_async (factory, test_samba_get_host (f->samba), test_samba_get_port (f->samba),
-                                              -1, NULL, opened_cb, f);
+  smb_protocol_factory_open_connection_async (factory, test_samba_get_host (f->samba),
+                                              test_samba_get_port (f->samba), -1, NULL, opened_cb, f);
   test_wait_until (&f->done);
 }
 
@@ -166,8 +166,8 @@ test_sync (Fixture       *f,
   g_autoptr(SmbProtocolFactory) factory = new_factory (f, "Passw0rd");
   g_autoptr(GError)             error = NULL;
 
-  smb_protocol_factory_open_connection (factory, test_samba_get_host (f->samba), test_samba_get_port (f->samba), -1,
-                                        NULL, &error);
+  smb_protocol_factory_open_connection (factory, test_samba_get_host (f->samba),
+                                        test_samba_get_port (f->samba), -1, NULL, &error);
   g_assert_no_error (error);
   assert_heard (f, "state state state state +ready auth-ok ");
   smb_protocol_factory_close_connection (factory, -1, NULL, &error);

@@ -136,8 +136,8 @@ retrieve_without_end (gpointer data)
   g_autoptr(SmbSharedFile) file = NULL;
   g_autoptr(GError)        error = NULL;
 
-  file = smb_protocol_factory_retrieve_file (f->busy, "data", "large", output, NULL, NULL, NULL, -1, f->cancellable,
-                                             NULL, &error);
+  file = smb_protocol_factory_retrieve_file (f->busy, "data", "large", output, NULL, NULL, NULL, -1,
+                                             f->cancellable, NULL, &error);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   return NULL;
 }
@@ -153,8 +153,8 @@ store_without_end (gpointer data)
       Supply                  source = { f, STORED };
       g_autoptr(GInputStream) input = test_input_stream_new (supply, &source);
 
-      smb_protocol_factory_store_file (f->busy, "data", "stored", input, NULL, NULL, NULL, -1, f->cancellable, NULL,
-                                       &error);
+      smb_protocol_factory_store_file (f->busy, "data", "stored", input, NULL, NULL, NULL, -1, f->cancellable,
+                                       NULL, &error);
     }
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   return NULL;
@@ -196,8 +196,8 @@ get_median (SmbProtocolFactory *factory)
       g_autoptr(GPtrArray) files = NULL;
       gint64               begin = g_get_monotonic_time ();
 
-      files = smb_protocol_factory_list_path (factory, "data", "folder", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "entry-*", -1,
-                                              NULL, &error);
+      files = smb_protocol_factory_list_path (factory, "data", "folder", SMB_FILE_ATTRIBUTE_MASK_DEFAULT,
+                                              "entry-*", -1, NULL, &error);
       times[i] = g_get_monotonic_time () - begin;
       g_assert_no_error (error);
       g_assert_cmpuint (files->len, ==, N_ENTRIES);
@@ -228,8 +228,9 @@ test_listing (Fixture            *f,
   g_thread_join (retriever);
   g_thread_join (storer);
 
-  g_test_message ("%.2f ms, and %.2f ms when nothing else goes on; %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT
-                  " MiB moved", busy / 1e3, idle / 1e3, f->received >> 20, f->sent >> 20);
+  g_test_message ("%.2f ms, and %.2f ms when nothing else goes on; %" G_GUINT64_FORMAT
+                  " and %" G_GUINT64_FORMAT " MiB moved",
+                  busy / 1e3, idle / 1e3, f->received >> 20, f->sent >> 20);
   g_assert_cmpint (busy, <=, limit);
 }
 

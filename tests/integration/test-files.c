@@ -22,7 +22,8 @@ store (TestRig    *rig,
   g_autoptr(GInputStream) input = g_memory_input_stream_new_from_bytes (bytes);
   guint64                 count;
 
-  if (!smb_protocol_factory_store_file (rig->factory, share, path, input, NULL, NULL, NULL, -1, NULL, &count, error))
+  if (!smb_protocol_factory_store_file (rig->factory, share, path, input, NULL, NULL, NULL, -1, NULL, &count,
+                                        error))
     return FALSE;
   g_assert_cmpuint (count, ==, g_bytes_get_size (bytes));
   return TRUE;
@@ -39,8 +40,8 @@ store_at (TestRig     *rig,
   g_autoptr(GInputStream) input = g_memory_input_stream_new_from_data (text, -1, NULL);
   guint64                 count;
 
-  if (!smb_protocol_factory_store_file_from_offset (rig->factory, "data", path, input, offset, truncate, NULL, NULL,
-                                                    NULL, -1, NULL, &count, error))
+  if (!smb_protocol_factory_store_file_from_offset (rig->factory, "data", path, input, offset, truncate, NULL,
+                                                    NULL, NULL, -1, NULL, &count, error))
     return FALSE;
   g_assert_cmpuint (count, ==, strlen (text));
   return TRUE;
@@ -57,8 +58,8 @@ retrieve_part (TestRig    *rig,
   g_autoptr(GError)        error = NULL;
   guint64                  count;
 
-  file = smb_protocol_factory_retrieve_file_from_offset (rig->factory, "data", path, output, offset, max_length, NULL,
-                                                         NULL, NULL, -1, NULL, &count, &error);
+  file = smb_protocol_factory_retrieve_file_from_offset (
+      rig->factory, "data", path, output, offset, max_length, NULL, NULL, NULL, -1, NULL, &count, &error);
   g_assert_no_error (error);
   g_output_stream_write_all (output, "", 1, NULL, NULL, NULL);
   g_output_stream_close (output, NULL, NULL);
@@ -168,14 +169,17 @@ test_store_refused (TestRig *rig)
 
   test_share_make_dir (rig->samba, "data", "is a folder");
   g_assert_false (store (rig, "data", "is a folder", bytes, &error));
-  test_assert_failed (&error, SMB_ERROR_IS_DIRECTORY, TEST_STATUS_FILE_IS_A_DIRECTORY, "store", "'is a folder'",
-                      "'data'", NULL);
+  test_assert_failed (&error, SMB_ERROR_IS_DIRECTORY, TEST_STATUS_FILE_IS_A_DIRECTORY, "store",
+                      "'is a folder'", "'data'", NULL);
   g_assert_false (store (rig, "data", "none/file", bytes, &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_PATH_NOT_FOUND, "store", "'none/file'", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_PATH_NOT_FOUND, "store", "'none/file'",
+                      NULL);
   g_assert_false (store (rig, "ro", "readme.txt", bytes, &error));
-  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED, "store", "'readme.txt'", "'ro'", NULL);
+  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED, "store", "'readme.txt'",
+                      "'ro'", NULL);
   g_assert_false (store (rig, "ro", "new.txt", bytes, &error));
-  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED, "store", "'new.txt'", "'ro'", NULL);
+  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED, "store", "'new.txt'",
+                      "'ro'", NULL);
   test_share_assert_text (rig->samba, "ro", "readme.txt", "read only\n");
   g_assert_false (store (rig, "data", "", bytes, &error));
   g_assert_nonnull (error);
@@ -202,8 +206,8 @@ test_retrieve_refused (TestRig *rig)
       g_autoptr(GOutputStream) output = g_memory_output_stream_new_resizable ();
       g_autoptr(GError)        error = NULL;
 
-      g_assert_null (smb_protocol_factory_retrieve_file (rig->factory, "data", cases[i].path, output, NULL, NULL, NULL,
-                                                         -1, NULL, NULL, &error));
+      g_assert_null (smb_protocol_factory_retrieve_file (rig->factory, "data", cases[i].path, output, NULL,
+                                                         NULL, NULL, -1, NULL, NULL, &error));
       test_assert_failed (&error, cases[i].code, cases[i].status, "retrieve", cases[i].path, "'data'", NULL);
       g_assert_cmpuint (g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (output)), ==, 0);
     }
@@ -215,7 +219,9 @@ static void
 test_marked (TestRig *rig)
 {
   static const SmbFileAttributes marks[] = {
-    SMB_FILE_ATTRIBUTES_HIDDEN, SMB_FILE_ATTRIBUTES_SYSTEM, SMB_FILE_ATTRIBUTES_HIDDEN | SMB_FILE_ATTRIBUTES_SYSTEM,
+    SMB_FILE_ATTRIBUTES_HIDDEN,
+    SMB_FILE_ATTRIBUTES_SYSTEM,
+    SMB_FILE_ATTRIBUTES_HIDDEN | SMB_FILE_ATTRIBUTES_SYSTEM,
   };
   g_autoptr(GBytes) bytes = g_bytes_new_static ("new", 3);
   g_autoptr(GError) error = NULL;
@@ -237,8 +243,8 @@ test_marked (TestRig *rig)
     }
 
   test_share_write_text (rig->samba, "data", "marked", "old");
-  smb_protocol_factory_reset_file_attributes (rig->factory, "data", "marked", SMB_FILE_ATTRIBUTES_READ_ONLY, -1, NULL,
-                                              &error);
+  smb_protocol_factory_reset_file_attributes (rig->factory, "data", "marked", SMB_FILE_ATTRIBUTES_READ_ONLY,
+                                              -1, NULL, &error);
   g_assert_no_error (error);
   g_assert_false (store (rig, "data", "marked", bytes, &error));
   test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED, "store", "'marked'", NULL);
@@ -289,8 +295,8 @@ list_all (SmbProtocolFactory *factory)
   g_autoptr(GError)    error = NULL;
   g_autoptr(GPtrArray) files = NULL;
 
-  files = smb_protocol_factory_list_path (factory, "data", "many", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, -1, NULL,
-                                          &error);
+  files = smb_protocol_factory_list_path (factory, "data", "many", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, -1,
+                                          NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (files->len, ==, 2002);
 }
@@ -298,8 +304,9 @@ list_all (SmbProtocolFactory *factory)
 static void
 test_limits (gconstpointer data)
 {
-  g_autoptr(TestSamba)          samba = test_samba_start ("--set=smb2 max read=100001", "--set=smb2 max write=70003",
-                                                          "--set=smb2 max trans=65536", data, NULL);
+  g_autoptr(TestSamba)          samba =
+    test_samba_start ("--set=smb2 max read=100001", "--set=smb2 max write=70003", "--set=smb2 max trans=65536",
+                      data, NULL);
   g_autoptr(SmbProtocolFactory) factory = test_client_open (samba, NULL, NULL);
   g_autoptr(GBytes)             bytes = test_data_new (3000000);
   g_autoptr(GInputStream)       input = g_memory_input_stream_new_from_bytes (bytes);

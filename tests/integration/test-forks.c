@@ -25,8 +25,8 @@ child_main (Fixture *f)
   g_autoptr(SmbProtocolFactory) own = smb_protocol_factory_new ("alice", "Passw0rd", NULL, NULL);
   g_autoptr(SmbSharedFile)      file = NULL;
 
-  if (!smb_protocol_factory_open_connection (own, test_samba_get_host (f->samba), test_samba_get_port (f->samba), -1,
-                                             NULL, &error))
+  if (!smb_protocol_factory_open_connection (own, test_samba_get_host (f->samba),
+                                             test_samba_get_port (f->samba), -1, NULL, &error))
     return 10;
   file = smb_protocol_factory_get_attributes (own, "data", "large", -1, NULL, &error);
   return file == NULL ? 11 : 0;

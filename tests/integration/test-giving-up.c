@@ -29,7 +29,8 @@ set_up (Fixture       *f,
   f->factory = test_client_new (f->samba, "alice", NULL, NULL);
   test_share_make_dir (f->samba, "data", "folder/sub");
   test_share_write (f->samba, "data", "folder/file", f->bytes);
-  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_relay_get_port (f->relay), -1, NULL, &error);
+  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_relay_get_port (f->relay), -1, NULL,
+                                        &error);
   g_assert_no_error (error);
   f->file = smb_protocol_factory_open_file (f->factory, "data", "open", SMB_FILE_ACCESS_READ_WRITE,
                                             SMB_FILE_DISPOSITION_OPEN_OR_CREATE, -1, NULL, &error);
@@ -79,35 +80,56 @@ typedef void (*Operation) (Fixture *f, int timeout_msec, GCancellable *cancellab
 #define ARRAY(call)  g_autoptr(GPtrArray) array = call
 #define BYTES(call)  g_autoptr(GBytes) bytes = call
 
-OPERATION (list_shares, ARRAY (smb_protocol_factory_list_shares (f->factory, timeout_msec, cancellable, error)))
-OPERATION (get_echo, BYTES (smb_protocol_factory_echo (f->factory, f->bytes, timeout_msec, cancellable, error)))
+OPERATION (list_shares,
+           ARRAY (smb_protocol_factory_list_shares (f->factory, timeout_msec, cancellable, error)))
+OPERATION (get_echo,
+           BYTES (smb_protocol_factory_echo (f->factory, f->bytes, timeout_msec, cancellable, error)))
 OPERATION (create_directory, smb_protocol_factory_create_directory (f->factory, "data", "made", timeout_msec,
                                                                     cancellable, error))
 OPERATION (delete_directory, smb_protocol_factory_delete_directory (f->factory, "data", "made", timeout_msec,
                                                                     cancellable, error))
 OPERATION (move, smb_protocol_factory_rename (f->factory, "data", "folder/file", "folder/moved", timeout_msec,
                                               cancellable, error))
-OPERATION (delete_files, smb_protocol_factory_delete_files (f->factory, "data", "nothing*", TRUE, timeout_msec,
-                                                            cancellable, error))
-OPERATION (set_attributes, smb_protocol_factory_reset_file_attributes (f->factory, "data", "folder/f*",
-                                                                       SMB_FILE_ATTRIBUTES_NORMAL, timeout_msec,
-                                                                       cancellable, error))
-OPERATION (get_attributes, OBJECT (smb_protocol_factory_get_attributes (f->factory, "data", "folder", timeout_msec,
-                                                                        cancellable, error)))
-OPERATION (get_security, OBJECT (smb_protocol_factory_get_security (f->factory, "data", "folder", timeout_msec,
-                                                                    cancellable, error)))
-OPERATION (list_snapshots, ARRAY (smb_protocol_factory_list_snapshots (f->factory, "data", "folder", timeout_msec,
-                                                                       cancellable, error)))
-OPERATION (list_path, ARRAY (smb_protocol_factory_list_path (f->factory, "data", "folder", SMB_FILE_ATTRIBUTE_MASK_DEFAULT,
-                                                             "*", timeout_msec, cancellable, error)))
-OPERATION (enumerate, OBJECT (smb_protocol_factory_enumerate (f->factory, "data", "folder", "*",
-                                                              SMB_FILE_INFO_FIELDS_ALL, timeout_msec, cancellable,
-                                                              error)))
-OPERATION (open_file, OBJECT (smb_protocol_factory_open_file (f->factory, "data", "folder/new", SMB_FILE_ACCESS_READ_WRITE,
-                                                              SMB_FILE_DISPOSITION_OPEN_OR_CREATE, timeout_msec,
-                                                              cancellable, error)))
-OPERATION (other_share, OBJECT (smb_protocol_factory_get_attributes (f->factory, "Übung", "", timeout_msec, cancellable,
-                                                                     error)))
+OPERATION (delete_files,
+           smb_protocol_factory_delete_files (
+               f->factory, "data", "nothing*", TRUE, timeout_msec, cancellable, error))
+OPERATION (set_attributes,
+           smb_protocol_factory_reset_file_attributes (
+               f->factory, "data", "folder/f*", SMB_FILE_ATTRIBUTES_NORMAL, timeout_msec, cancellable, error))
+OPERATION (get_attributes,
+           OBJECT (smb_protocol_factory_get_attributes (
+               f->factory, "data", "folder", timeout_msec, cancellable, error)))
+OPERATION (get_security,
+           OBJECT (smb_protocol_factory_get_security (
+               f->factory, "data", "folder", timeout_msec, cancellable, error)))
+OPERATION (list_snapshots,
+           ARRAY (smb_protocol_factory_list_snapshots (
+               f->factory, "data", "folder", timeout_msec, cancellable, error)))
+OPERATION (list_path,
+           ARRAY (smb_protocol_factory_list_path (f->factory,
+                                                  "data",
+                                                  "folder",
+                                                  SMB_FILE_ATTRIBUTE_MASK_DEFAULT,
+                                                  "*",
+                                                  timeout_msec,
+                                                  cancellable,
+                                                  error)))
+OPERATION (
+    enumerate,
+    OBJECT (smb_protocol_factory_enumerate (
+        f->factory, "data", "folder", "*", SMB_FILE_INFO_FIELDS_ALL, timeout_msec, cancellable, error)))
+OPERATION (open_file,
+           OBJECT (smb_protocol_factory_open_file (f->factory,
+                                                   "data",
+                                                   "folder/new",
+                                                   SMB_FILE_ACCESS_READ_WRITE,
+                                                   SMB_FILE_DISPOSITION_OPEN_OR_CREATE,
+                                                   timeout_msec,
+                                                   cancellable,
+                                                   error)))
+OPERATION (
+    other_share,
+    OBJECT (smb_protocol_factory_get_attributes (f->factory, "Übung", "", timeout_msec, cancellable, error)))
 OPERATION (read_open, BYTES (smb_open_file_read (f->file, 0, 200000, timeout_msec, cancellable, error)))
 OPERATION (write_open, smb_open_file_write (f->file, 0, f->bytes, timeout_msec, cancellable, NULL, error))
 OPERATION (flush_open, smb_open_file_flush (f->file, timeout_msec, cancellable, error))
@@ -123,8 +145,8 @@ retrieve (Fixture       *f,
   g_autoptr(GOutputStream) output = g_memory_output_stream_new_resizable ();
   g_autoptr(SmbSharedFile) file = NULL;
 
-  file = smb_protocol_factory_retrieve_file (f->factory, "data", "open", output, NULL, NULL, NULL, timeout_msec,
-                                             cancellable, NULL, error);
+  file = smb_protocol_factory_retrieve_file (f->factory, "data", "open", output, NULL, NULL, NULL,
+                                             timeout_msec, cancellable, NULL, error);
 }
 
 static void
@@ -135,14 +157,16 @@ store (Fixture       *f,
 {
   g_autoptr(GInputStream) input = g_memory_input_stream_new_from_bytes (f->bytes);
 
-  smb_protocol_factory_store_file (f->factory, "data", "stored", input, NULL, NULL, NULL, timeout_msec, cancellable,
-                                   NULL, error);
+  smb_protocol_factory_store_file (f->factory, "data", "stored", input, NULL, NULL, NULL, timeout_msec,
+                                   cancellable, NULL, error);
 }
 
 static const Operation operations[] = {
-  list_shares, get_echo, create_directory, delete_directory, move, delete_files, set_attributes, get_attributes,
-  get_security, list_snapshots, list_path, enumerate, open_file, other_share, read_open, write_open, flush_open,
-  get_info_open, set_size_open, retrieve, store,
+  list_shares,  get_echo,       create_directory, delete_directory, move,
+  delete_files, set_attributes, get_attributes,   get_security,     list_snapshots,
+  list_path,    enumerate,      open_file,        other_share,      read_open,
+  write_open,   flush_open,     get_info_open,    set_size_open,    retrieve,
+  store,
 };
 
 typedef struct

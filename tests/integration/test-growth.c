@@ -57,7 +57,8 @@ begin (Fixture *f,
        int      timeout_msec)
 {
   for (guint i = 0; i < n; i++)
-    smb_protocol_factory_get_attributes_async (f->factory, "data", "", timeout_msec, f->cancellable, ended, f);
+    smb_protocol_factory_get_attributes_async (f->factory, "data", "", timeout_msec, f->cancellable, ended,
+                                               f);
   f->under_way += n;
 }
 
@@ -165,7 +166,8 @@ assert_linear (Fixture  *f,
     {
       of_few = measure (f, workload, few, 10);
       of_many = measure (f, workload, many, 1);
-      g_test_message ("%.2f microseconds for one of %u, %.2f for one of %u", of_few * 1e6, few, of_many * 1e6, many);
+      g_test_message ("%.2f microseconds for one of %u, %.2f for one of %u", of_few * 1e6, few, of_many * 1e6,
+                      many);
       linear = of_many <= TIMES * of_few;
     }
   g_assert_true (linear);

@@ -31,7 +31,8 @@ set_up (Fixture       *f,
   f->proxy = test_proxy_startv (test_samba_get_host (f->samba), test_samba_get_port (f->samba),
                                 (const char *const *) options);
   f->factory = test_client_new (f->samba, "alice", NULL, NULL);
-  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_proxy_get_port (f->proxy), -1, NULL, &error);
+  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_proxy_get_port (f->proxy), -1, NULL,
+                                        &error);
   g_assert_no_error (error);
   test_look (f->factory, "data"); /* the share is connected */
 }
@@ -102,7 +103,8 @@ static void
 get_attributes (Fixture *f)
 {
   g_autoptr(GError)        error = NULL;
-  g_autoptr(SmbSharedFile) file = smb_protocol_factory_get_attributes (f->factory, "data", "small", -1, NULL, &error);
+  g_autoptr(SmbSharedFile) file =
+    smb_protocol_factory_get_attributes (f->factory, "data", "small", -1, NULL, &error);
 
   g_assert_no_error (error);
 }
@@ -132,7 +134,8 @@ open_another (Fixture *f)
   g_autoptr(SmbProtocolFactory) factory = test_client_new (f->samba, "alice", NULL, NULL);
   g_autoptr(GError)             error = NULL;
 
-  smb_protocol_factory_open_connection (factory, "127.0.0.1", test_proxy_get_port (f->proxy), -1, NULL, &error);
+  smb_protocol_factory_open_connection (factory, "127.0.0.1", test_proxy_get_port (f->proxy), -1, NULL,
+                                        &error);
   g_assert_no_error (error);
 }
 
@@ -142,7 +145,8 @@ open_and_look (Fixture *f)
   g_autoptr(SmbProtocolFactory) factory = test_client_new (f->samba, "alice", NULL, NULL);
   g_autoptr(GError)             error = NULL;
 
-  smb_protocol_factory_open_connection (factory, "127.0.0.1", test_proxy_get_port (f->proxy), -1, NULL, &error);
+  smb_protocol_factory_open_connection (factory, "127.0.0.1", test_proxy_get_port (f->proxy), -1, NULL,
+                                        &error);
   g_assert_no_error (error);
   test_look (factory, "data");
 }
@@ -211,8 +215,8 @@ retrieve_large (Fixture *f)
   g_autoptr(SmbSharedFile) file = NULL;
   g_autoptr(GError)        error = NULL;
 
-  file = smb_protocol_factory_retrieve_file (f->factory, "data", "large", output, NULL, NULL, NULL, -1, NULL, NULL,
-                                             &error);
+  file = smb_protocol_factory_retrieve_file (f->factory, "data", "large", output, NULL, NULL, NULL, -1, NULL,
+                                             NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (received, ==, TRANSFER_SIZE);
 }
@@ -224,7 +228,8 @@ store_large (Fixture *f)
   g_autoptr(GInputStream) input = test_input_stream_new (supply, &left);
   g_autoptr(GError)       error = NULL;
 
-  smb_protocol_factory_store_file (f->factory, "data", "stored", input, NULL, NULL, NULL, -1, NULL, NULL, &error);
+  smb_protocol_factory_store_file (f->factory, "data", "stored", input, NULL, NULL, NULL, -1, NULL, NULL,
+                                   &error);
   g_assert_no_error (error);
   g_assert_cmpuint (left, ==, 0);
 }
@@ -250,7 +255,8 @@ main (int    argc,
   g_test_add ("/latency/round-trips", Fixture, DELAY, set_up, test_round_trips, tear_down);
   g_test_add ("/latency/opening", Fixture, DELAY, set_up, test_opening, tear_down);
   g_test_add ("/latency/at-once", Fixture, DELAY, set_up, test_at_once, tear_down);
-  g_test_add ("/latency/throughput", Fixture, "--delay-ms=20 --rate-mbit=1000", set_up, test_throughput, tear_down);
+  g_test_add ("/latency/throughput", Fixture, "--delay-ms=20 --rate-mbit=1000", set_up, test_throughput,
+              tear_down);
 
   return g_test_run ();
 }

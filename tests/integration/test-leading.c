@@ -94,8 +94,8 @@ retrieve (User *user)
   g_autoptr(GError)        error = NULL;
   g_autoptr(SmbSharedFile) file = NULL;
 
-  file = smb_protocol_factory_retrieve_file (choose (user), "data", "file", output, look_in_progress_cb, user, NULL, -1,
-                                             NULL, NULL, &error);
+  file = smb_protocol_factory_retrieve_file (choose (user), "data", "file", output, look_in_progress_cb, user,
+                                             NULL, -1, NULL, NULL, &error);
   g_assert_no_error (error);
   g_output_stream_close (output, NULL, NULL);
   got = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (output));
@@ -109,7 +109,8 @@ store (User *user)
   g_autofree char        *name = g_strdup_printf ("stored-%u", user->number);
   g_autoptr(GError)       error = NULL;
 
-  smb_protocol_factory_store_file (choose (user), "data", name, input, NULL, NULL, NULL, -1, NULL, NULL, &error);
+  smb_protocol_factory_store_file (choose (user), "data", name, input, NULL, NULL, NULL, -1, NULL, NULL,
+                                   &error);
   g_assert_no_error (error);
   test_share_assert (user->fixture->samba, "data", name, user->fixture->bytes);
 }
@@ -120,8 +121,8 @@ give_up (User *user)
   g_autoptr(GError)    error = NULL;
   g_autoptr(GPtrArray) files = NULL;
 
-  files = smb_protocol_factory_list_path (choose (user), "data", "", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, 1, NULL,
-                                          &error);
+  files = smb_protocol_factory_list_path (choose (user), "data", "", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, 1,
+                                          NULL, &error);
   if (files == NULL)
     g_assert_error (error, SMB_ERROR, SMB_ERROR_TIMED_OUT);
 }

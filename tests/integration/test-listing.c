@@ -62,12 +62,14 @@ test_refused (TestRig *rig)
 
   test_share_write_text (rig->samba, "data", "a-file", "");
   g_assert_null (list (rig, "none", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "*", &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "list the folder", "'none'",
-                      "'data'", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "list the folder",
+                      "'none'", "'data'", NULL);
   g_assert_null (list (rig, "none/below", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "*", &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_PATH_NOT_FOUND, "list the folder", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_PATH_NOT_FOUND, "list the folder",
+                      NULL);
   g_assert_null (list (rig, "a-file", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "*", &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_DIRECTORY, TEST_STATUS_NOT_A_DIRECTORY, "list the folder", "'a-file'", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_DIRECTORY, TEST_STATUS_NOT_A_DIRECTORY, "list the folder",
+                      "'a-file'", NULL);
   g_assert_null (list (rig, "a/*", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "*", &error));
   test_assert_failed (&error, SMB_ERROR_INVALID_ARGUMENT, TEST_STATUS_NONE, "list the folder", NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (patterns); i++)
@@ -80,7 +82,8 @@ test_refused (TestRig *rig)
 static void
 test_patterns (TestRig *rig)
 {
-  static const char *const names[] = { "a.txt", "B.TXT", "c.txt.old", "d", "dd", "Ärger.doc", "😀.png", "😀😁.png" };
+  static const char *const names[] = { "a.txt", "B.TXT",     "c.txt.old", "d",
+                                       "dd",    "Ärger.doc", "😀.png",     "😀😁.png" };
 
   test_share_make_dir (rig->samba, "data", "patterns");
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
@@ -135,8 +138,8 @@ test_masks (TestRig *rig)
   for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
     {
       test_share_write_text (rig->samba, "data", files[i].name, "");
-      smb_protocol_factory_reset_file_attributes (rig->factory, "data", files[i].name, files[i].attributes, -1, NULL,
-                                                  &error);
+      smb_protocol_factory_reset_file_attributes (rig->factory, "data", files[i].name, files[i].attributes,
+                                                  -1, NULL, &error);
       g_assert_no_error (error);
     }
 
@@ -161,11 +164,12 @@ test_fields (TestRig *rig)
   SmbSharedFile           *file;
 
   test_store (rig->factory, "mangled", "a long name with blanks.txt", "nineteen characters");
-  files = smb_protocol_factory_list_path (rig->factory, "mangled", "", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "a *", -1, NULL,
-                                          &error);
+  files = smb_protocol_factory_list_path (rig->factory, "mangled", "", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "a *",
+                                          -1, NULL, &error);
   g_assert_no_error (error);
   file = find (files, "a long name with blanks.txt");
-  alone = smb_protocol_factory_get_attributes (rig->factory, "mangled", "a long name with blanks.txt", -1, NULL, &error);
+  alone = smb_protocol_factory_get_attributes (rig->factory, "mangled", "a long name with blanks.txt", -1,
+                                               NULL, &error);
   g_assert_no_error (error);
 
   g_assert_cmpuint (smb_shared_file_get_file_size (file), ==, 19);
@@ -219,7 +223,8 @@ test_many (TestRig *rig)
 static void
 test_unusual (TestRig *rig)
 {
-  static const char *const names[] = { "trailing dot.", "trailing blank ", "con", "nul.txt", "what?", "a:b", "back\\slash" };
+  static const char *const names[] = { "trailing dot.", "trailing blank ", "con", "nul.txt", "what?",
+                                       "a:b",           "back\\slash" };
   g_autoptr(GPtrArray)     files = NULL;
   g_autoptr(GError)        error = NULL;
 
@@ -261,8 +266,8 @@ test_own_array (TestRig *rig)
 
       free_as_bindings_do (list (rig, "own", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, &error));
       g_assert_no_error (error);
-      enumerator = smb_protocol_factory_enumerate (rig->factory, "data", "own", NULL, SMB_FILE_INFO_FIELDS_BASIC, -1,
-                                                   NULL, &error);
+      enumerator = smb_protocol_factory_enumerate (rig->factory, "data", "own", NULL,
+                                                   SMB_FILE_INFO_FIELDS_BASIC, -1, NULL, &error);
       g_assert_no_error (error);
       for (guint part = 0; part < 3; part++)
         free_as_bindings_do (smb_enumerator_next (enumerator, 1, -1, NULL, &error));
@@ -276,7 +281,8 @@ listed_cb (GObject      *source,
            gpointer      user_data)
 {
   g_autoptr(GError)    error = NULL;
-  g_autoptr(GPtrArray) files = smb_protocol_factory_list_path_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
+  g_autoptr(GPtrArray) files =
+    smb_protocol_factory_list_path_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (find (files, "inside"));
@@ -289,8 +295,8 @@ test_async (TestRig *rig)
   gboolean done = FALSE;
 
   test_share_make_dir (rig->samba, "data", "async/inside");
-  smb_protocol_factory_list_path_async (rig->factory, "data", "async", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "*", -1, NULL,
-                                        listed_cb, &done);
+  smb_protocol_factory_list_path_async (rig->factory, "data", "async", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "*",
+                                        -1, NULL, listed_cb, &done);
   test_wait_until (&done);
 }
 

@@ -50,8 +50,8 @@ open_connection (Fixture            *f,
   f->n_failed = 0;
   g_signal_connect (factory, "auth-ok", G_CALLBACK (auth_ok_cb), f);
   g_signal_connect (factory, "auth-failed", G_CALLBACK (auth_failed_cb), f);
-  smb_protocol_factory_open_connection (factory, test_samba_get_host (f->samba), test_samba_get_port (f->samba), -1,
-                                        NULL, &f->error);
+  smb_protocol_factory_open_connection (factory, test_samba_get_host (f->samba),
+                                        test_samba_get_port (f->samba), -1, NULL, &f->error);
   g_signal_handlers_disconnect_by_data (factory, f);
   g_assert_cmpuint (f->n_ok, ==, f->error == NULL ? 1 : 0);
   g_assert_cmpuint (f->n_failed, ==, f->error == NULL ? 0 : 1);
@@ -106,7 +106,8 @@ test_names (Fixture       *f,
 
   for (gsize i = 0; i < G_N_ELEMENTS (users); i++)
     {
-      g_autoptr(SmbProtocolFactory) factory = NEW (users[i].user, users[i].password, "domain", users[i].domain);
+      g_autoptr(SmbProtocolFactory) factory =
+        NEW (users[i].user, users[i].password, "domain", users[i].domain);
 
       assert_usable (f, factory);
     }
@@ -152,15 +153,16 @@ assert_guest (Fixture            *f,
   g_assert_null (smb_protocol_factory_get_signing_algorithm (factory));
   g_assert_null (smb_protocol_factory_get_cipher (factory));
   g_assert_null (smb_protocol_factory_get_attributes (factory, "private", "", -1, NULL, &error));
-  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED, "get the attributes of", "'private'",
-                      NULL);
+  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED, "get the attributes of",
+                      "'private'", NULL);
 }
 
 static void
 test_guest (Fixture       *f,
             gconstpointer  data)
 {
-  g_autoptr(SmbProtocolFactory) factory = NEW ("nobody at all", "secret", "sign-options", SMB_SIGN_OPTIONS_WHEN_SUPPORTED);
+  g_autoptr(SmbProtocolFactory) factory =
+    NEW ("nobody at all", "secret", "sign-options", SMB_SIGN_OPTIONS_WHEN_SUPPORTED);
 
   assert_refused (f, factory, SMB_ERROR_AUTH_FAILED, TEST_STATUS_NONE, "guest", NULL);
 
@@ -221,7 +223,8 @@ test_guest_mandatory (Fixture       *f,
 {
   g_autoptr(SmbProtocolFactory) guest = NEW ("nobody", "x", "allow-guest", TRUE);
   g_autoptr(SmbProtocolFactory) anonymous = NEW (NULL, NULL, "anonymous", TRUE);
-  g_autoptr(SmbProtocolFactory) user = NEW ("alice", "Passw0rd", "sign-options", SMB_SIGN_OPTIONS_WHEN_REQUIRED);
+  g_autoptr(SmbProtocolFactory) user =
+    NEW ("alice", "Passw0rd", "sign-options", SMB_SIGN_OPTIONS_WHEN_REQUIRED);
 
   assert_refused (f, guest, SMB_ERROR_SECURITY, TEST_STATUS_NONE, "signing", NULL);
   assert_refused (f, anonymous, SMB_ERROR_SECURITY, TEST_STATUS_NONE, "signing", NULL);
@@ -238,7 +241,8 @@ test_ntlm_v1 (Fixture       *f,
 
   for (gsize i = 0; i < G_N_ELEMENTS (dialects); i++)
     {
-      g_autoptr(SmbProtocolFactory) old = NEW ("jürgen", "Grüße€", "use-ntlm-v2", FALSE, "max-dialect", dialects[i]);
+      g_autoptr(SmbProtocolFactory) old =
+        NEW ("jürgen", "Grüße€", "use-ntlm-v2", FALSE, "max-dialect", dialects[i]);
       g_autoptr(SmbProtocolFactory) new = NEW ("jürgen", "Grüße€", "max-dialect", dialects[i]);
 
       assert_usable (f, old);
@@ -264,7 +268,8 @@ test_ntlm_disabled (Fixture       *f,
 {
   g_autoptr(SmbProtocolFactory) factory = NEW ("alice", "Passw0rd", "domain", NULL);
 
-  assert_refused (f, factory, SMB_ERROR_AUTH_FAILED, TEST_STATUS_NTLM_BLOCKED, "refused", "STATUS_NTLM_BLOCKED", NULL);
+  assert_refused (f, factory, SMB_ERROR_AUTH_FAILED, TEST_STATUS_NTLM_BLOCKED, "refused",
+                  "STATUS_NTLM_BLOCKED", NULL);
 }
 
 /* Names that need a plugin which is not there. */

@@ -111,7 +111,8 @@ listed (GObject      *source,
         gpointer      user_data)
 {
   g_autoptr(GError)    error = NULL;
-  g_autoptr(GPtrArray) files = smb_protocol_factory_list_path_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
+  g_autoptr(GPtrArray) files =
+    smb_protocol_factory_list_path_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (files->len, ==, N_FILES);
@@ -149,17 +150,17 @@ start_operation (Fixture *f,
     {
     case 0:
       operation->output = g_memory_output_stream_new_resizable ();
-      smb_protocol_factory_retrieve_file_async (f->factory, "data", name, operation->output, NULL, NULL, NULL, -1, NULL,
-                                                retrieved, operation);
+      smb_protocol_factory_retrieve_file_async (f->factory, "data", name, operation->output, NULL, NULL, NULL,
+                                                -1, NULL, retrieved, operation);
       break;
     case 1:
       operation->input = g_memory_input_stream_new_from_bytes (f->contents[number % N_FILES]);
-      smb_protocol_factory_store_file_async (f->factory, "data", new_name, operation->input, NULL, NULL, NULL, -1, NULL,
-                                             stored, operation);
+      smb_protocol_factory_store_file_async (f->factory, "data", new_name, operation->input, NULL, NULL, NULL,
+                                             -1, NULL, stored, operation);
       break;
     case 2:
-      smb_protocol_factory_list_path_async (f->factory, "data", "", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "file-*", -1, NULL,
-                                            listed, operation);
+      smb_protocol_factory_list_path_async (f->factory, "data", "", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "file-*",
+                                            -1, NULL, listed, operation);
       break;
     default:
       smb_protocol_factory_get_attributes_async (f->factory, "data", name, -1, NULL, looked_at, operation);
@@ -193,8 +194,8 @@ use_synchronously (Fixture *f,
       g_autoptr(GError)        error = NULL;
       g_autoptr(SmbSharedFile) file = NULL;
 
-      file = smb_protocol_factory_retrieve_file (f->factory, "data", name, output, NULL, NULL, NULL, -1, NULL, NULL,
-                                                 &error);
+      file = smb_protocol_factory_retrieve_file (f->factory, "data", name, output, NULL, NULL, NULL, -1, NULL,
+                                                 NULL, &error);
       g_assert_no_error (error);
       g_output_stream_close (output, NULL, NULL);
       got = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (output));
@@ -293,15 +294,17 @@ list_again (GObject      *source,
 {
   Mixture             *mixture = user_data;
   g_autoptr(GError)    error = NULL;
-  g_autoptr(GPtrArray) files = smb_protocol_factory_list_path_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
+  g_autoptr(GPtrArray) files =
+    smb_protocol_factory_list_path_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
 
   g_assert_no_error (error);
   mixture->listing_done = mixture->read_done || mixture->write_done;
   if (mixture->listing_done)
     return;
   mixture->listings_during++;
-  smb_protocol_factory_list_path_async (SMB_PROTOCOL_FACTORY (source), "data", "", SMB_FILE_ATTRIBUTE_MASK_DEFAULT,
-                                        "file-*", -1, NULL, list_again, mixture);
+  smb_protocol_factory_list_path_async (SMB_PROTOCOL_FACTORY (source), "data", "",
+                                        SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "file-*", -1, NULL, list_again,
+                                        mixture);
 }
 
 static void
@@ -315,12 +318,12 @@ test_listing_during_transfers (Fixture       *f,
   Mixture                  mixture = { 0 };
 
   test_share_write (f->samba, "data", "big", big);
-  smb_protocol_factory_retrieve_file_async (f->factory, "data", "big", output, NULL, NULL, NULL, -1, NULL, big_read_done,
-                                            &mixture);
+  smb_protocol_factory_retrieve_file_async (f->factory, "data", "big", output, NULL, NULL, NULL, -1, NULL,
+                                            big_read_done, &mixture);
   smb_protocol_factory_store_file_async (f->factory, "data", "big-copy", input, NULL, NULL, NULL, -1, NULL,
                                          big_write_done, &mixture);
-  smb_protocol_factory_list_path_async (f->factory, "data", "", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "file-*", -1, NULL,
-                                        list_again, &mixture);
+  smb_protocol_factory_list_path_async (f->factory, "data", "", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, "file-*", -1,
+                                        NULL, list_again, &mixture);
   while (!mixture.read_done || !mixture.write_done || !mixture.listing_done)
     g_main_context_iteration (NULL, TRUE);
 

@@ -120,8 +120,8 @@ test_retrieve_large (Fixture       *f,
   test_share_write_text (f->samba, "data", "large", "");
   g_assert_cmpint (truncate (path, LARGE), ==, 0);
   before = reset_peak ();
-  file = smb_protocol_factory_retrieve_file (f->factory, "data", "large", output, NULL, NULL, NULL, -1, NULL, NULL,
-                                             &error);
+  file = smb_protocol_factory_retrieve_file (f->factory, "data", "large", output, NULL, NULL, NULL, -1, NULL,
+                                             NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (f->bytes, ==, LARGE);
   assert_grown_little (before);
@@ -137,7 +137,8 @@ test_store_large (Fixture       *f,
   guint64                 before = reset_peak ();
 
   f->bytes = STORED;
-  smb_protocol_factory_store_file (f->factory, "data", "large", input, NULL, NULL, NULL, -1, NULL, &bytes, &error);
+  smb_protocol_factory_store_file (f->factory, "data", "large", input, NULL, NULL, NULL, -1, NULL, &bytes,
+                                   &error);
   g_assert_no_error (error);
   g_assert_cmpuint (bytes, ==, STORED);
   assert_grown_little (before);
@@ -162,8 +163,8 @@ test_enumerate_large (Fixture       *f,
     }
 
   before = reset_peak ();
-  enumerator = smb_protocol_factory_enumerate (f->factory, "data", "many", "*", SMB_FILE_INFO_FIELDS_ALL, -1, NULL,
-                                               &error);
+  enumerator = smb_protocol_factory_enumerate (f->factory, "data", "many", "*", SMB_FILE_INFO_FIELDS_ALL, -1,
+                                               NULL, &error);
   g_assert_no_error (error);
   for (guint n = 1; n > 0; n_found += n)
     {

@@ -50,8 +50,8 @@ test_create_directory (TestRig *rig)
   g_assert_true (exists (rig, "made/inner/Größe € 😀"));
 
   g_assert_false (create (rig, "made/inner", &error));
-  test_assert_failed (&error, SMB_ERROR_EXISTS, TEST_STATUS_OBJECT_NAME_COLLISION, "create the folder", "'made/inner'",
-                      "'data'", NULL);
+  test_assert_failed (&error, SMB_ERROR_EXISTS, TEST_STATUS_OBJECT_NAME_COLLISION, "create the folder",
+                      "'made/inner'", "'data'", NULL);
   g_assert_false (create (rig, "made/none/below", &error));
   test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_PATH_NOT_FOUND, "create the folder",
                       "'made/none/below'", NULL);
@@ -77,14 +77,16 @@ test_delete_directory (TestRig *rig)
   g_assert_false (exists (rig, "gone/empty"));
 
   g_assert_false (delete (rig, "gone/full", &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_EMPTY, TEST_STATUS_DIRECTORY_NOT_EMPTY, "delete the folder", "'gone/full'",
-                      "'data'", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_EMPTY, TEST_STATUS_DIRECTORY_NOT_EMPTY, "delete the folder",
+                      "'gone/full'", "'data'", NULL);
   g_assert_true (exists (rig, "gone/full/inner"));
   g_assert_false (delete (rig, "gone/file", &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_DIRECTORY, TEST_STATUS_NOT_A_DIRECTORY, "delete the folder", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_DIRECTORY, TEST_STATUS_NOT_A_DIRECTORY, "delete the folder",
+                      NULL);
   g_assert_true (exists (rig, "gone/file"));
   g_assert_false (delete (rig, "gone/empty", &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "delete the folder", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "delete the folder",
+                      NULL);
   g_assert_false (delete (rig, "", &error));
   test_assert_failed (&error, SMB_ERROR_INVALID_ARGUMENT, TEST_STATUS_NONE, "delete the folder", NULL);
 }
@@ -127,7 +129,8 @@ test_rename_refused (TestRig *rig)
   test_share_write_text (rig->samba, "data", "stays/a", "a");
 
   g_assert_false (move (rig, "stays/none", "stays/b", &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "rename", "'stays/none'", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "rename",
+                      "'stays/none'", NULL);
   g_assert_false (move (rig, "stays/a", "stays/none/a", &error));
   test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_PATH_NOT_FOUND, "rename", NULL);
   g_assert_false (move (rig, "stays/a", "", &error));
@@ -142,7 +145,8 @@ static void
 test_paths (TestRig *rig)
 {
   static const char *const paths[] = {
-    "ways/to/file", "ways\\to\\file", "/ways/to/file/", "\\ways/to\\\\file", "./ways/././to//file/.", "WAYS/to/FILE",
+    "ways/to/file",      "ways\\to\\file",        "/ways/to/file/",
+    "\\ways/to\\\\file", "./ways/././to//file/.", "WAYS/to/FILE",
   };
 
   test_share_make_dir (rig->samba, "data", "ways/to");
@@ -160,7 +164,8 @@ static void
 test_paths_refused (TestRig *rig)
 {
   static const char *const paths[] = {
-    "..", "a/../b", "a\\..\\..\\b", "a?b", "a*b", "a/<b", "a>/b", "\"a", "a|b", "a:b", "a/\xff", "a/b:c:$DATA",
+    "..",   "a/../b", "a\\..\\..\\b", "a?b", "a*b",    "a/<b",
+    "a>/b", "\"a",    "a|b",          "a:b", "a/\xff", "a/b:c:$DATA",
   };
   g_autofree char *too_long = g_strnfill (MAX_NAME + 1, 'x');
   g_autoptr(GError) error = NULL;
@@ -181,9 +186,30 @@ static void
 test_scripts (TestRig *rig)
 {
   static const char *const names[] = {
-    "plain", "with blank", " blank before", "Großer Wal", "e\xcc\x81 decomposed", "\xc3\xa9 composed", "кириллица", "ελληνικά",
-    "עברית", "العربية", "ไทย", "हिन्दी", "한국어", "日本語", "简体中文", "😀🎉👨‍👩‍👧‍👦", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "𐍈𐌰", "~tilde#%&{}$!'@`+=;,[]()^", "-dash",
-    ".dot", "many.dots.in.it", "percent%20", "ﬁ ligature",
+    "plain",
+    "with blank",
+    " blank before",
+    "Großer Wal",
+    "e\xcc\x81 decomposed",
+    "\xc3\xa9 composed",
+    "кириллица",
+    "ελληνικά",
+    "עברית",
+    "العربية",
+    "ไทย",
+    "हिन्दी",
+    "한국어",
+    "日本語",
+    "简体中文",
+    "😀🎉👨‍👩‍👧‍👦",
+    "𝔘𝔫𝔦𝔠𝔬𝔡𝔢",
+    "𐍈𐌰",
+    "~tilde#%&{}$!'@`+=;,[]()^",
+    "-dash",
+    ".dot",
+    "many.dots.in.it",
+    "percent%20",
+    "ﬁ ligature",
   };
   g_autoptr(GError) error = NULL;
 

@@ -14,8 +14,8 @@ open_connection (SmbProtocolFactory  *factory,
                  TestSamba           *samba,
                  GError             **error)
 {
-  return smb_protocol_factory_open_connection (factory, test_samba_get_host (samba), test_samba_get_port (samba), -1,
-                                               NULL, error);
+  return smb_protocol_factory_open_connection (factory, test_samba_get_host (samba),
+                                               test_samba_get_port (samba), -1, NULL, error);
 }
 
 /* Listens and says nothing. */
@@ -39,7 +39,8 @@ test_not_ready (void)
   g_assert_null (smb_protocol_factory_list_shares (factory, -1, NULL, &error));
   test_assert_failed (&error, SMB_ERROR_NOT_READY, TEST_STATUS_NONE, "list the shares", NULL);
   g_assert_null (smb_protocol_factory_get_attributes (factory, "data", "a", -1, NULL, &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_READY, TEST_STATUS_NONE, "get the attributes of", "'a'", "'data'", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_READY, TEST_STATUS_NONE, "get the attributes of", "'a'", "'data'",
+                      NULL);
   g_assert_cmpint (smb_protocol_factory_get_state (factory), ==, SMB_CONNECTION_STATE_DISCONNECTED);
   g_assert_true (smb_protocol_factory_close_connection (factory, -1, NULL, &error)); /* nothing to do */
   g_assert_no_error (error);
@@ -79,8 +80,8 @@ test_at_once (void)
   guint                         n_opened = 0;
 
   for (guint i = 0; i < 3; i++)
-    smb_protocol_factory_open_connection_async (factory, test_samba_get_host (samba), test_samba_get_port (samba), -1,
-                                                NULL, opened_cb, errors);
+    smb_protocol_factory_open_connection_async (factory, test_samba_get_host (samba),
+                                                test_samba_get_port (samba), -1, NULL, opened_cb, errors);
   while (errors->len < 3)
     g_main_context_iteration (NULL, TRUE);
   for (guint i = 0; i < 3; i++)
@@ -186,7 +187,8 @@ test_not_smb (void)
   g_autoptr(GSocketService)     service = g_socket_service_new ();
   g_autoptr(GPtrArray)          errors = g_ptr_array_new ();
   g_autoptr(GError)             error = NULL;
-  guint16                       port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
+  guint16                       port =
+    g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
 
   g_object_set (factory, "min-dialect", SMB_DIALECT_VERSION_SMB_2_02, NULL);
   g_signal_connect (service, "incoming", G_CALLBACK (incoming_cb), NULL);
@@ -227,7 +229,8 @@ test_many (void)
         {
           g_ptr_array_add (factories, new_factory ());
           smb_protocol_factory_open_connection_async (factories->pdata[i], test_samba_get_host (samba),
-                                                      test_samba_get_port (samba), -1, NULL, one_opened_cb, &left);
+                                                      test_samba_get_port (samba), -1, NULL, one_opened_cb,
+                                                      &left);
         }
       while (left > 0)
         g_main_context_iteration (NULL, TRUE);

@@ -63,7 +63,8 @@ take_frames (Pump *pump)
 
   for (;;)
     {
-      gsize size = received->len < 4 ? 0 : received->data[1] << 16 | received->data[2] << 8 | received->data[3];
+      gsize size = received->len < 4 ? 0
+                                     : received->data[1] << 16 | received->data[2] << 8 | received->data[3];
 
       if (received->len < 4 || received->len - 4 < size)
         return;
@@ -139,8 +140,8 @@ writer_main (gpointer data)
       g_autoptr(GBytes) bytes = take_waiting (pump);
 
       more = g_bytes_get_size (bytes) > 0 &&
-             g_output_stream_write_all (output, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL,
-                                        pump->relay->cancellable, NULL);
+             g_output_stream_write_all (output, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                                        NULL, pump->relay->cancellable, NULL);
     }
   g_socket_shutdown (g_socket_connection_get_socket (pump->to), FALSE, TRUE, NULL);
   return NULL;
@@ -187,7 +188,8 @@ acceptor_main (gpointer data)
 
   for (;;)
     {
-      g_autoptr(GSocketConnection) down = g_socket_listener_accept (self->listener, NULL, self->cancellable, NULL);
+      g_autoptr(GSocketConnection) down =
+        g_socket_listener_accept (self->listener, NULL, self->cancellable, NULL);
       g_autoptr(GSocketConnection) up = NULL;
       g_autoptr(GError)            error = NULL;
 

@@ -25,7 +25,8 @@ set_attributes (TestRig            *rig,
                 SmbFileAttributes   attributes,
                 GError            **error)
 {
-  return smb_protocol_factory_reset_file_attributes (rig->factory, "data", pattern, attributes, -1, NULL, error);
+  return smb_protocol_factory_reset_file_attributes (rig->factory, "data", pattern, attributes, -1, NULL,
+                                                     error);
 }
 
 static SmbFileAttributes
@@ -33,7 +34,8 @@ get_attributes (TestRig    *rig,
                 const char *path)
 {
   g_autoptr(GError)        error = NULL;
-  g_autoptr(SmbSharedFile) file = smb_protocol_factory_get_attributes (rig->factory, "data", path, -1, NULL, &error);
+  g_autoptr(SmbSharedFile) file =
+    smb_protocol_factory_get_attributes (rig->factory, "data", path, -1, NULL, &error);
 
   g_assert_no_error (error);
   return smb_shared_file_get_attributes (file);
@@ -80,12 +82,13 @@ test_plain (TestRig *rig)
   assert_left (rig, "plain", "b|folder");
 
   g_assert_false (delete (rig, "plain/a", FILES_ONLY, &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "delete", "'plain/a'", "'data'",
-                      NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "delete", "'plain/a'",
+                      "'data'", NULL);
   g_assert_false (delete (rig, "plain/none/a", AND_FOLDERS, &error));
   test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_PATH_NOT_FOUND, "delete", NULL);
   g_assert_false (delete (rig, "plain/folder", FILES_ONLY, &error));
-  test_assert_failed (&error, SMB_ERROR_IS_DIRECTORY, TEST_STATUS_FILE_IS_A_DIRECTORY, "delete", "'plain/folder'", NULL);
+  test_assert_failed (&error, SMB_ERROR_IS_DIRECTORY, TEST_STATUS_FILE_IS_A_DIRECTORY, "delete",
+                      "'plain/folder'", NULL);
   g_assert_false (delete (rig, "", AND_FOLDERS, &error));
   test_assert_failed (&error, SMB_ERROR_INVALID_ARGUMENT, TEST_STATUS_NONE, "delete", NULL);
   assert_left (rig, "plain/folder", "inside");
@@ -100,7 +103,8 @@ test_patterns (TestRig *rig)
 {
   g_autoptr(GError) error = NULL;
 
-  MAKE (rig, "patterns", "a1.txt", "a2.TXT", "a3.txt.bak", "b1.txt", "a10.txt", "folder/", "a4.txt/", "a4.txt/inside");
+  MAKE (rig, "patterns", "a1.txt", "a2.TXT", "a3.txt.bak", "b1.txt", "a10.txt", "folder/", "a4.txt/",
+        "a4.txt/inside");
   g_assert_true (delete (rig, "patterns/A?.txt", FILES_ONLY, &error));
   g_assert_no_error (error);
   assert_left (rig, "patterns", "a10.txt|a3.txt.bak|a4.txt|b1.txt|folder");
@@ -146,7 +150,8 @@ test_recursive (TestRig *rig)
   g_autoptr(GError) error = NULL;
 
   test_share_make_dir (rig->samba, "data", "tree/top/1/2/3/4/5/6/7/8");
-  MAKE (rig, "tree", "kept", "top/file", "top/1/2/.hidden", "top/1/2/3/4/😀", "top/1/2/3/4/5/6/7/8/deep", "top/empty/");
+  MAKE (rig, "tree", "kept", "top/file", "top/1/2/.hidden", "top/1/2/3/4/😀", "top/1/2/3/4/5/6/7/8/deep",
+        "top/empty/");
   for (guint i = 0; i < N_FILES; i++)
     {
       g_autofree char *name = g_strdup_printf ("tree/top/1/file number %u", i);
@@ -190,7 +195,8 @@ test_deep (TestRig *rig)
 static void
 test_links (TestRig *rig)
 {
-  g_autofree char   *outside = g_build_filename (test_samba_get_share_dir (rig->samba, "ro"), "..", "..", "outside", NULL);
+  g_autofree char   *outside =
+    g_build_filename (test_samba_get_share_dir (rig->samba, "ro"), "..", "..", "outside", NULL);
   g_autofree char   *folder = test_samba_build_path (rig->samba, "data", "linked", NULL);
   g_autofree char   *to_folder = g_build_filename (folder, "inner", "to-kept", NULL);
   g_autofree char   *to_outside = g_build_filename (folder, "inner", "to-outside", NULL);
@@ -261,12 +267,15 @@ test_read_only (TestRig *rig)
   g_assert_no_error (error);
 
   g_assert_false (delete (rig, "locked/b", FILES_ONLY, &error));
-  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_CANNOT_DELETE, "delete", "'locked/b'", NULL);
+  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_CANNOT_DELETE, "delete", "'locked/b'",
+                      NULL);
   g_assert_false (delete (rig, "locked/*", FILES_ONLY, &error));
-  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_CANNOT_DELETE, "delete", "'locked/b'", NULL);
+  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_CANNOT_DELETE, "delete", "'locked/b'",
+                      NULL);
   assert_left (rig, "locked", "b|sub");
   g_assert_false (delete (rig, "locked/s*", AND_FOLDERS, &error));
-  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_CANNOT_DELETE, "delete", "'locked/sub/d'", NULL);
+  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_CANNOT_DELETE, "delete", "'locked/sub/d'",
+                      NULL);
   assert_left (rig, "locked/sub", "d");
 
   g_assert_true (set_attributes (rig, "locked/b", SMB_FILE_ATTRIBUTES_NORMAL, &error));

@@ -36,7 +36,8 @@ get (TestRig    *rig,
      const char *name)
 {
   GError                *error = NULL;
-  SmbSecurityDescriptor *descriptor = smb_protocol_factory_get_security (rig->factory, "acl", name, -1, NULL, &error);
+  SmbSecurityDescriptor *descriptor =
+    smb_protocol_factory_get_security (rig->factory, "acl", name, -1, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (descriptor);
@@ -88,7 +89,8 @@ test_file (TestRig *rig)
   g_assert_true (SMB_IS_SID (smb_security_descriptor_get_owner (descriptor)));
   g_assert_true (SMB_IS_SID (smb_security_descriptor_get_group (descriptor)));
   g_assert_null (smb_security_descriptor_get_sacl (descriptor));
-  g_assert_cmphex (smb_security_descriptor_get_flags (descriptor) & SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PROTECTED, !=, 0);
+  g_assert_cmphex (
+      smb_security_descriptor_get_flags (descriptor) & SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PROTECTED, !=, 0);
 
   dacl = smb_security_descriptor_get_dacl (descriptor);
   assert_n_entries (dacl, 3);
@@ -112,8 +114,8 @@ test_folder (TestRig *rig)
   assert_entry (dacl, 0, SMB_ACE_TYPE_ACCESS_ALLOWED,
                 SMB_ACE_FLAGS_OBJECT_INHERIT | SMB_ACE_FLAGS_CONTAINER_INHERIT, EVERYTHING, alice);
   assert_entry (dacl, 1, SMB_ACE_TYPE_ACCESS_ALLOWED,
-                SMB_ACE_FLAGS_OBJECT_INHERIT | SMB_ACE_FLAGS_CONTAINER_INHERIT | SMB_ACE_FLAGS_INHERIT_ONLY, READ,
-                "S-1-1-0");
+                SMB_ACE_FLAGS_OBJECT_INHERIT | SMB_ACE_FLAGS_CONTAINER_INHERIT | SMB_ACE_FLAGS_INHERIT_ONLY,
+                READ, "S-1-1-0");
   entries = smb_acl_get_aces (dacl);
   g_assert_true (smb_ace_get_is_inherit_only (g_ptr_array_index (entries, 1)));
 }
@@ -145,16 +147,17 @@ test_denied (TestRig *rig)
   test_store (rig->factory, "acl", "closed", "old");
   set_rights (rig, "closed", "D:P(A;;0x1f01ff;;;{bob})");
 
-#define ASSERT_DENIED(operation)                                                                    \
-  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED, operation, "'closed'", "'acl'", NULL)
+#define ASSERT_DENIED(operation)                                                                             \
+  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED, operation, "'closed'",     \
+                      "'acl'", NULL)
 
   g_assert_null (smb_protocol_factory_get_security (rig->factory, "acl", "closed", -1, NULL, &error));
   ASSERT_DENIED ("get the security descriptor of");
-  g_assert_null (smb_protocol_factory_retrieve_file (rig->factory, "acl", "closed", output, NULL, NULL, NULL, -1, NULL,
-                                                     NULL, &error));
+  g_assert_null (smb_protocol_factory_retrieve_file (rig->factory, "acl", "closed", output, NULL, NULL, NULL,
+                                                     -1, NULL, NULL, &error));
   ASSERT_DENIED ("retrieve");
-  g_assert_false (smb_protocol_factory_store_file (rig->factory, "acl", "closed", input, NULL, NULL, NULL, -1, NULL,
-                                                   NULL, &error));
+  g_assert_false (smb_protocol_factory_store_file (rig->factory, "acl", "closed", input, NULL, NULL, NULL, -1,
+                                                   NULL, NULL, &error));
   ASSERT_DENIED ("store");
   g_assert_null (smb_protocol_factory_open_file (rig->factory, "acl", "closed", SMB_FILE_ACCESS_READ,
                                                  SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error));
@@ -169,8 +172,8 @@ test_missing (TestRig *rig)
   g_autoptr(GError) error = NULL;
 
   g_assert_null (smb_protocol_factory_get_security (rig->factory, "acl", "none", -1, NULL, &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "get the security descriptor of",
-                      "'none'", "'acl'", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND,
+                      "get the security descriptor of", "'none'", "'acl'", NULL);
 }
 
 int

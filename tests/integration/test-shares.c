@@ -74,8 +74,8 @@ test_hidden (TestRig *rig)
 static void
 test_kinds (void)
 {
-  g_autoptr(TestSamba) samba =
-    test_samba_start ("--share-set=admin$:administrative share=yes", "--share-set=printer:printable=yes", NULL);
+  g_autoptr(TestSamba) samba = test_samba_start ("--share-set=admin$:administrative share=yes",
+                                                  "--share-set=printer:printable=yes", NULL);
   g_autoptr(SmbProtocolFactory) factory = test_client_open (samba, NULL, NULL);
   g_autoptr(GPtrArray)          shares = list (factory);
 
@@ -109,8 +109,8 @@ test_refused (void)
   g_autoptr(GError)             error = NULL;
 
   g_object_set (factory, "anonymous", TRUE, NULL);
-  smb_protocol_factory_open_connection (factory, test_samba_get_host (samba), test_samba_get_port (samba), -1, NULL,
-                                        &error);
+  smb_protocol_factory_open_connection (factory, test_samba_get_host (samba), test_samba_get_port (samba), -1,
+                                        NULL, &error);
   g_assert_no_error (error);
   g_assert_null (smb_protocol_factory_list_shares (factory, -1, NULL, &error));
   test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED, "list the shares", NULL);
@@ -131,7 +131,8 @@ listed_cb (GObject      *source,
 {
   Listings            *listings = user_data;
   g_autoptr(GError)    error = NULL;
-  g_autoptr(GPtrArray) shares = smb_protocol_factory_list_shares_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
+  g_autoptr(GPtrArray) shares =
+    smb_protocol_factory_list_shares_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
 
   g_assert_no_error (error);
   g_assert_true (listings->n_shares == 0 || shares->len == listings->n_shares);

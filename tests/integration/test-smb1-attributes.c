@@ -109,7 +109,8 @@ open_connection (Fixture *f)
   g_autoptr(GError) error = NULL;
   g_autofree char  *requests = NULL;
 
-  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_relay_get_port (f->relay), -1, NULL, &error);
+  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_relay_get_port (f->relay), -1, NULL,
+                                        &error);
   g_assert_no_error (error);
   requests = take_requests (f);
 }
@@ -203,11 +204,11 @@ file_to_text (SmbSharedFile *file)
   g_autofree char *changed = time_to_text (smb_shared_file_get_change_time (file));
 
   return g_strdup_printf ("'%s' '%s' %s %s %s %s size %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                          " number %" G_GUINT64_FORMAT " attributes 0x%x folder %d", smb_shared_file_get_filename (file),
-                          smb_shared_file_get_short_name (file), created, accessed, written, changed,
-                          smb_shared_file_get_file_size (file), smb_shared_file_get_alloc_size (file),
-                          smb_shared_file_get_file_id (file), smb_shared_file_get_attributes (file),
-                          smb_shared_file_get_is_directory (file));
+                          " number %" G_GUINT64_FORMAT " attributes 0x%x folder %d",
+                          smb_shared_file_get_filename (file), smb_shared_file_get_short_name (file), created,
+                          accessed, written, changed, smb_shared_file_get_file_size (file),
+                          smb_shared_file_get_alloc_size (file), smb_shared_file_get_file_id (file),
+                          smb_shared_file_get_attributes (file), smb_shared_file_get_is_directory (file));
 }
 
 /* All that is said of a file, or why nothing is. */
@@ -231,8 +232,8 @@ describe_opened (Fixture    *f,
   g_autoptr(SmbProtocolFactory) factory = new_client (f);
   g_autoptr(GError)             error = NULL;
 
-  smb_protocol_factory_open_connection (factory, test_samba_get_host (f->samba), test_samba_get_port (f->samba), -1,
-                                        NULL, &error);
+  smb_protocol_factory_open_connection (factory, test_samba_get_host (f->samba),
+                                        test_samba_get_port (f->samba), -1, NULL, &error);
   g_assert_no_error (error);
   return describe (factory, share, path);
 }
@@ -270,9 +271,28 @@ test_same (Fixture       *f,
            gconstpointer  data)
 {
   static const char *const paths[] = {
-    "", "folder", "FOLDER", "folder/Ordner ä😀", "folder/Datei ä😀", "folder/DATEI Ä😀", "folder/Datei ä😀/",
-    "folder/a rather long name. with dots and blanks.txt", "sparse", "sparse ", "sparse.", "folder.", "none",
-    "none/none", "sparse/none", "none.", "none ", "CON", "folder/to-none", "\x01", "sparse:stream", "sparse::$DATA",
+    "",
+    "folder",
+    "FOLDER",
+    "folder/Ordner ä😀",
+    "folder/Datei ä😀",
+    "folder/DATEI Ä😀",
+    "folder/Datei ä😀/",
+    "folder/a rather long name. with dots and blanks.txt",
+    "sparse",
+    "sparse ",
+    "sparse.",
+    "folder.",
+    "none",
+    "none/none",
+    "sparse/none",
+    "none.",
+    "none ",
+    "CON",
+    "folder/to-none",
+    "\x01",
+    "sparse:stream",
+    "sparse::$DATA",
     "folder:stream",
   };
   g_autofree char *long_name = g_strnfill (255, 'x');
@@ -292,7 +312,8 @@ name_stream (TestRelayWay  way,
              gsize         size,
              gpointer      data)
 {
-  guint8 *found = way == TEST_RELAY_DOWN || message[OFFSET_COMMAND] != CREATE ? NULL : memchr (message, '_', size);
+  guint8 *found = way == TEST_RELAY_DOWN || message[OFFSET_COMMAND] != CREATE ? NULL
+                                                                              : memchr (message, '_', size);
 
   if (found != NULL)
     *found = ':';
@@ -316,8 +337,8 @@ deny_all (Fixture *f)
   test_store (f->factory, "acl", "denied", "");
   descriptor = smb_security_descriptor_new_from_sddl ("D:P(D;;FA;;;WD)", &error);
   g_assert_no_error (error);
-  smb_protocol_factory_set_security (f->factory, "acl", "denied", descriptor, SMB_SECURITY_INFORMATION_DACL, -1, NULL,
-                                     &error);
+  smb_protocol_factory_set_security (f->factory, "acl", "denied", descriptor, SMB_SECURITY_INFORMATION_DACL,
+                                     -1, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -331,13 +352,29 @@ test_same_elsewhere (Fixture       *f,
     const char *share;
     const char *path;
   } cases[] = {
-    { "links", "to-file" }, { "links", "to-folder" }, { "links", "to-folder/inside.txt" }, { "links", "to-outside" },
-    { "links", "to-outside/secret.txt" }, { "links", "dangling" }, { "links", "loop" }, { "dfs", "to-data" },
-    { "dfs", "to-data/file" }, { "dfs", "to-nowhere" }, { "dfs", "" }, { "snap", "@GMT-2024.02.03-04.05.06" },
-    { "snap", "@GMT-2024.02.03-04.05.06/file.txt" }, { "snap", "@GMT-2024.02.03-04.05.06/gone-2.txt" },
-    { "snap", "@GMT-2024.02.03-04.05.06/gone-1.txt" }, { "snap", "@GMT-1999.01.01-00.00.00/file.txt" },
-    { "streams", "file:stream" }, { "streams", "file:stream:$DATA" }, { "streams", "file:none" },
-    { "streams", "file::$DATA" }, { "streams", "file" }, { "acl", "denied" }, { "acl", "denied/none" },
+    { "links", "to-file" },
+    { "links", "to-folder" },
+    { "links", "to-folder/inside.txt" },
+    { "links", "to-outside" },
+    { "links", "to-outside/secret.txt" },
+    { "links", "dangling" },
+    { "links", "loop" },
+    { "dfs", "to-data" },
+    { "dfs", "to-data/file" },
+    { "dfs", "to-nowhere" },
+    { "dfs", "" },
+    { "snap", "@GMT-2024.02.03-04.05.06" },
+    { "snap", "@GMT-2024.02.03-04.05.06/file.txt" },
+    { "snap", "@GMT-2024.02.03-04.05.06/gone-2.txt" },
+    { "snap", "@GMT-2024.02.03-04.05.06/gone-1.txt" },
+    { "snap", "@GMT-1999.01.01-00.00.00/file.txt" },
+    { "streams", "file:stream" },
+    { "streams", "file:stream:$DATA" },
+    { "streams", "file:none" },
+    { "streams", "file::$DATA" },
+    { "streams", "file" },
+    { "acl", "denied" },
+    { "acl", "denied/none" },
   };
 
   write_stream (f);
@@ -378,9 +415,10 @@ test_same_exclusive (Fixture       *f,
                                          SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
   g_assert_no_error (error);
   test_relay_set_edit (f->relay, NULL, NULL);
-  second = smb_protocol_factory_open_file (f->factory, "data", "held", SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN,
-                                           -1, NULL, &error);
-  test_assert_failed (&error, SMB_ERROR_SHARING_VIOLATION, TEST_STATUS_SHARING_VIOLATION, "open the file", NULL);
+  second = smb_protocol_factory_open_file (f->factory, "data", "held", SMB_FILE_ACCESS_READ,
+                                           SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
+  test_assert_failed (&error, SMB_ERROR_SHARING_VIOLATION, TEST_STATUS_SHARING_VIOLATION, "open the file",
+                      NULL);
   requests = take_requests (f);
   assert_same (f, "data", "held", BY_PATH ECHO);
   g_assert_cmpuint (get_well (f, "held"), ==, 11);
@@ -553,7 +591,8 @@ test_refused_file (Fixture       *f,
   f->status = 0xC000000D; /* STATUS_INVALID_PARAMETER */
   test_relay_set_edit (f->relay, refuse, f);
   g_assert_null (get (f->factory, "data", "none", &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "get the attributes of", NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "get the attributes of",
+                      NULL);
   test_relay_set_edit (f->relay, NULL, NULL);
   test_look (f->factory, "data");
   assert_requests (f, BY_PATH CREATE_ONLY BY_PATH ECHO);
@@ -569,7 +608,8 @@ test_denied (Fixture       *f,
   f->status = TEST_STATUS_ACCESS_DENIED;
   test_relay_set_edit (f->relay, refuse, f);
   g_assert_null (get (f->factory, "data", "", &error));
-  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED, "get the attributes of", NULL);
+  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_ACCESS_DENIED, "get the attributes of",
+                      NULL);
   assert_requests (f, BY_PATH ECHO);
 }
 

@@ -25,7 +25,8 @@ static const char *const with_long_rights[] = {
 };
 static const char *const one_at_a_time[] = { OPTIONS, "--set=max mux=1", NULL };
 static const char *const two_at_a_time[] = { OPTIONS, "--set=max mux=2", NULL };
-static const char *const with_old_logins[] = { OPTIONS, "--ntlm-auth=ntlmv1-permitted", "--signing=mandatory", NULL };
+static const char *const with_old_logins[] = { OPTIONS, "--ntlm-auth=ntlmv1-permitted", "--signing=mandatory",
+                                               NULL };
 
 static void
 set_up (Fixture       *f,
@@ -57,7 +58,8 @@ there_and_back (Fixture *f,
   g_autoptr(GError)       error = NULL;
   guint64                 bytes;
 
-  smb_protocol_factory_store_file (f->factory, "data", "large", input, NULL, NULL, NULL, -1, NULL, &bytes, &error);
+  smb_protocol_factory_store_file (f->factory, "data", "large", input, NULL, NULL, NULL, -1, NULL, &bytes,
+                                   &error);
   g_assert_no_error (error);
   g_assert_cmpuint (bytes, ==, size);
   test_share_assert (f->samba, "data", "large", data);
@@ -77,7 +79,9 @@ static void
 test_sizes (Fixture       *f,
             gconstpointer  data)
 {
-  static const gsize sizes[] = { 1, 16383, 16384, 16385, 61440, 61441, 65535, 65536, 126976, 126977, 1048577 };
+  static const gsize sizes[] = {
+    1, 16383, 16384, 16385, 61440, 61441, 65535, 65536, 126976, 126977, 1048577
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
     there_and_back (f, sizes[i]);
@@ -115,12 +119,12 @@ test_masks (Fixture       *f,
 
       test_share_write_text (f->samba, "data", name, "");
     }
-  folders = smb_protocol_factory_list_path (f->factory, "data", "thousand", SMB_FILE_ATTRIBUTE_MASK_DIRECTORY, NULL, -1,
-                                            NULL, &error);
+  folders = smb_protocol_factory_list_path (f->factory, "data", "thousand", SMB_FILE_ATTRIBUTE_MASK_DIRECTORY,
+                                            NULL, -1, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (folders->len, ==, 3); /* with . and .. */
-  all = smb_protocol_factory_list_path (f->factory, "data", "thousand", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL, -1, NULL,
-                                        &error);
+  all = smb_protocol_factory_list_path (f->factory, "data", "thousand", SMB_FILE_ATTRIBUTE_MASK_DEFAULT, NULL,
+                                        -1, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (all->len, ==, 1003);
 }
@@ -142,8 +146,8 @@ test_early_end (Fixture       *f,
       g_autoptr(GPtrArray)     some = NULL;
       g_autoptr(GError)        error = NULL;
 
-      enumerator = smb_protocol_factory_enumerate (f->factory, "data", "", "*", SMB_FILE_INFO_FIELDS_BASIC, -1, NULL,
-                                                   &error);
+      enumerator = smb_protocol_factory_enumerate (f->factory, "data", "", "*", SMB_FILE_INFO_FIELDS_BASIC,
+                                                   -1, NULL, &error);
       g_assert_no_error (error);
       some = smb_enumerator_next (enumerator, 1, -1, NULL, &error);
       g_assert_no_error (error);
@@ -183,9 +187,11 @@ test_move (Fixture       *f,
   move (f, "at the top", "there/full/a");
   test_share_assert_text (f->samba, "data", "there/full/a", "a");
 
-  g_assert_false (smb_protocol_factory_rename (f->factory, "data", "there/full/a", "taken", -1, NULL, &error));
+  g_assert_false (
+      smb_protocol_factory_rename (f->factory, "data", "there/full/a", "taken", -1, NULL, &error));
   test_assert_failed (&error, SMB_ERROR_EXISTS, TEST_STATUS_OBJECT_NAME_COLLISION, "rename", NULL);
-  g_assert_false (smb_protocol_factory_rename (f->factory, "data", "there/full/a", "no/where", -1, NULL, &error));
+  g_assert_false (
+      smb_protocol_factory_rename (f->factory, "data", "there/full/a", "no/where", -1, NULL, &error));
   test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_PATH_NOT_FOUND, "rename", NULL);
   g_assert_false (smb_protocol_factory_rename (f->factory, "data", "none", "there/none", -1, NULL, &error));
   test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "rename", NULL);
@@ -208,7 +214,8 @@ test_long_request (Fixture       *f,
   descriptor = smb_security_descriptor_new_from_sddl (sddl->str, &error);
   g_assert_no_error (error);
   test_share_write_text (f->samba, "acl", "file", "");
-  smb_protocol_factory_set_security (f->factory, "acl", "file", descriptor, SMB_SECURITY_INFORMATION_DACL, -1, NULL, &error);
+  smb_protocol_factory_set_security (f->factory, "acl", "file", descriptor, SMB_SECURITY_INFORMATION_DACL, -1,
+                                     NULL, &error);
   g_assert_no_error (error);
   back = smb_protocol_factory_get_security (f->factory, "acl", "file", -1, NULL, &error);
   g_assert_no_error (error);
@@ -238,8 +245,8 @@ read_and_close (Fixture *f,
   g_autoptr(GError)       error = NULL;
   guint                   remaining = 4;
 
-  file = smb_protocol_factory_open_file (f->factory, "data", "read", SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN, -1,
-                                         NULL, &error);
+  file = smb_protocol_factory_open_file (f->factory, "data", "read", SMB_FILE_ACCESS_READ,
+                                         SMB_FILE_DISPOSITION_OPEN, -1, NULL, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < 4; i++)
     smb_open_file_read_async (file, i * 4 * MIB, 4 * MIB, -1, cancellable, read_done, &remaining);
@@ -309,8 +316,8 @@ assert_refused (const char *const  *options,
 
   factory = test_client_new (samba, "alice", "min-dialect", min_dialect, "max-dialect", max_dialect,
                              "sign-options", sign_options, NULL);
-  g_assert_false (smb_protocol_factory_open_connection (factory, test_samba_get_host (samba), test_samba_get_port (samba),
-                                                        -1, NULL, &error));
+  g_assert_false (smb_protocol_factory_open_connection (factory, test_samba_get_host (samba),
+                                                        test_samba_get_port (samba), -1, NULL, &error));
   g_assert_error (error, SMB_ERROR, (int) code);
   if (word != NULL)
     g_assert_nonnull (strstr (error->message, word));
@@ -321,31 +328,32 @@ test_policies (void)
 {
   const char *const unsigned_server[] = { OPTIONS, "--signing=off", NULL };
 
-  assert_refused (with_signatures, SMB_DIALECT_VERSION_NONE, SMB_DIALECT_VERSION_SMB_1, SMB_SIGN_OPTIONS_NEVER,
-                  SMB_ERROR_SECURITY, "requires signing");
-  assert_refused (unsigned_server, SMB_DIALECT_VERSION_NONE, SMB_DIALECT_VERSION_SMB_1, SMB_SIGN_OPTIONS_REQUIRE,
-                  SMB_ERROR_SECURITY, "does not sign");
+  assert_refused (with_signatures, SMB_DIALECT_VERSION_NONE, SMB_DIALECT_VERSION_SMB_1,
+                  SMB_SIGN_OPTIONS_NEVER, SMB_ERROR_SECURITY, "requires signing");
+  assert_refused (unsigned_server, SMB_DIALECT_VERSION_NONE, SMB_DIALECT_VERSION_SMB_1,
+                  SMB_SIGN_OPTIONS_REQUIRE, SMB_ERROR_SECURITY, "does not sign");
 }
 
 static void
 test_too_old (void)
 {
   g_autoptr(TestSamba)          samba = test_samba_startv (plain);
-  g_autoptr(SmbProtocolFactory) factory = test_client_new (samba, "alice", "min-dialect", SMB_DIALECT_VERSION_SMB_2_02,
-                                                           NULL);
+  g_autoptr(SmbProtocolFactory)
+      factory = test_client_new (samba, "alice", "min-dialect", SMB_DIALECT_VERSION_SMB_2_02, NULL);
 
-  g_assert_false (smb_protocol_factory_open_connection (factory, test_samba_get_host (samba), test_samba_get_port (samba),
-                                                        -1, NULL, NULL));
+  g_assert_false (smb_protocol_factory_open_connection (factory, test_samba_get_host (samba),
+                                                        test_samba_get_port (samba), -1, NULL, NULL));
 }
 
 static void
 test_too_new (void)
 {
   g_autoptr(TestSamba)          samba = test_samba_start (NULL);
-  g_autoptr(SmbProtocolFactory) factory = test_client_new (samba, "alice", "max-dialect", SMB_DIALECT_VERSION_SMB_1, NULL);
+  g_autoptr(SmbProtocolFactory) factory =
+    test_client_new (samba, "alice", "max-dialect", SMB_DIALECT_VERSION_SMB_1, NULL);
 
-  g_assert_false (smb_protocol_factory_open_connection (factory, test_samba_get_host (samba), test_samba_get_port (samba),
-                                                        -1, NULL, NULL));
+  g_assert_false (smb_protocol_factory_open_connection (factory, test_samba_get_host (samba),
+                                                        test_samba_get_port (samba), -1, NULL, NULL));
 }
 
 int

@@ -9,7 +9,8 @@
 static void
 test_list_snapshots (TestRig *rig)
 {
-  static const char *const expected[] = { "2024-03-04T05:06:07Z", "2024-02-03T04:05:06Z", "2024-01-02T03:04:05Z" };
+  static const char *const expected[] = { "2024-03-04T05:06:07Z", "2024-02-03T04:05:06Z",
+                                          "2024-01-02T03:04:05Z" };
   static const char *const paths[] = { "", "/", "file.txt" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
@@ -79,15 +80,16 @@ test_missing (TestRig *rig)
 {
   g_autoptr(GError) error = NULL;
 
-  g_assert_null (smb_protocol_factory_get_attributes (rig->factory, "snap", SECOND "/gone-1.txt", -1, NULL, &error));
+  g_assert_null (
+      smb_protocol_factory_get_attributes (rig->factory, "snap", SECOND "/gone-1.txt", -1, NULL, &error));
   test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_OBJECT_NAME_NOT_FOUND, "get the attributes of",
                       SECOND "/gone-1.txt", "'snap'", NULL);
-  g_assert_null (smb_protocol_factory_get_attributes (rig->factory, "snap", "@GMT-1999.01.01-00.00.00/file.txt", -1,
-                                                      NULL, &error));
+  g_assert_null (smb_protocol_factory_get_attributes (rig->factory, "snap",
+                                                      "@GMT-1999.01.01-00.00.00/file.txt", -1, NULL, &error));
   g_assert_error (error, SMB_ERROR, SMB_ERROR_NOT_FOUND);
   g_clear_error (&error);
-  g_assert_null (smb_protocol_factory_get_attributes (rig->factory, "snap", SECOND "/" SECOND "/file.txt", -1, NULL,
-                                                      &error));
+  g_assert_null (smb_protocol_factory_get_attributes (rig->factory, "snap", SECOND "/" SECOND "/file.txt", -1,
+                                                      NULL, &error));
   test_assert_failed (&error, SMB_ERROR_INVALID_ARGUMENT, TEST_STATUS_NONE, "get the attributes of", NULL);
 }
 
@@ -100,20 +102,23 @@ test_write (TestRig *rig)
   g_autoptr(GInputStream)  input = g_memory_input_stream_new_from_data ("new", 3, NULL);
   g_autoptr(GError)        error = NULL;
 
-#define ASSERT_DENIED(operation)                                                                    \
-  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_NONE, operation, SECOND, "'snap'", "snapshot", NULL)
+#define ASSERT_DENIED(operation)                                                                             \
+  test_assert_failed (&error, SMB_ERROR_ACCESS_DENIED, TEST_STATUS_NONE, operation, SECOND, "'snap'",        \
+                      "snapshot", NULL)
 
-  g_assert_false (smb_protocol_factory_store_file (factory, "snap", path, input, NULL, NULL, NULL, -1, NULL, NULL,
-                                                   &error));
+  g_assert_false (smb_protocol_factory_store_file (factory, "snap", path, input, NULL, NULL, NULL, -1, NULL,
+                                                   NULL, &error));
   ASSERT_DENIED ("store");
   g_assert_false (smb_protocol_factory_delete_files (factory, "snap", path, FALSE, -1, NULL, &error));
   ASSERT_DENIED ("delete");
-  g_assert_false (smb_protocol_factory_reset_file_attributes (factory, "snap", path, SMB_FILE_ATTRIBUTES_NORMAL, -1,
-                                                              NULL, &error));
+  g_assert_false (smb_protocol_factory_reset_file_attributes (factory, "snap", path,
+                                                              SMB_FILE_ATTRIBUTES_NORMAL, -1, NULL, &error));
   ASSERT_DENIED ("set the attributes of");
-  g_assert_false (smb_protocol_factory_create_directory (factory, "snap", SECOND "/folder", -1, NULL, &error));
+  g_assert_false (
+      smb_protocol_factory_create_directory (factory, "snap", SECOND "/folder", -1, NULL, &error));
   ASSERT_DENIED ("create the folder");
-  g_assert_false (smb_protocol_factory_delete_directory (factory, "snap", SECOND "/folder", -1, NULL, &error));
+  g_assert_false (
+      smb_protocol_factory_delete_directory (factory, "snap", SECOND "/folder", -1, NULL, &error));
   ASSERT_DENIED ("delete the folder");
   g_assert_false (smb_protocol_factory_rename (factory, "snap", "file.txt", path, -1, NULL, &error));
   ASSERT_DENIED ("rename");

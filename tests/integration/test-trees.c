@@ -21,7 +21,8 @@ set_up (Fixture       *f,
   f->samba = test_samba_start (data);
   f->relay = test_relay_start (f->samba);
   f->factory = test_client_new (f->samba, "alice", NULL, NULL);
-  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_relay_get_port (f->relay), -1, NULL, &error);
+  smb_protocol_factory_open_connection (f->factory, "127.0.0.1", test_relay_get_port (f->relay), -1, NULL,
+                                        &error);
   g_assert_no_error (error);
 }
 
@@ -130,15 +131,16 @@ test_no_share (Fixture       *f,
   for (guint i = 0; i < 2; i++) /* the refusal is not remembered, nor does it harm */
     {
       g_assert_null (smb_protocol_factory_get_attributes (f->factory, "none", "file", -1, NULL, &error));
-      test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_BAD_NETWORK_NAME, "get the attributes of", "'file'",
-                          "'none'", NULL);
+      test_assert_failed (&error, SMB_ERROR_NOT_FOUND, TEST_STATUS_BAD_NETWORK_NAME, "get the attributes of",
+                          "'file'", "'none'", NULL);
     }
   g_assert_null (smb_protocol_factory_get_attributes (f->factory, "private2", "", -1, NULL, &error));
   g_clear_error (&error);
   for (gsize i = 0; i < G_N_ELEMENTS (invalid); i++)
     {
       g_assert_null (smb_protocol_factory_get_attributes (f->factory, invalid[i], "file", -1, NULL, &error));
-      test_assert_failed (&error, SMB_ERROR_INVALID_ARGUMENT, TEST_STATUS_NONE, "get the attributes of", NULL);
+      test_assert_failed (&error, SMB_ERROR_INVALID_ARGUMENT, TEST_STATUS_NONE, "get the attributes of",
+                          NULL);
     }
   test_look (f->factory, "data");
 }
@@ -151,8 +153,8 @@ test_dfs (Fixture       *f,
   g_autoptr(GError) error = NULL;
 
   g_assert_null (smb_protocol_factory_get_attributes (f->factory, "dfs", "to-data/file", -1, NULL, &error));
-  test_assert_failed (&error, SMB_ERROR_NOT_SUPPORTED, TEST_STATUS_PATH_NOT_COVERED, "get the attributes of", "DFS",
-                      NULL);
+  test_assert_failed (&error, SMB_ERROR_NOT_SUPPORTED, TEST_STATUS_PATH_NOT_COVERED, "get the attributes of",
+                      "DFS", NULL);
   test_look (f->factory, "data");
 }
 

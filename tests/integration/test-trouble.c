@@ -45,9 +45,10 @@ test_full_store (Fixture       *f,
   g_autoptr(GBytes)       bytes = test_data_new (TOO_MUCH);
   g_autoptr(GInputStream) input = g_memory_input_stream_new_from_bytes (bytes);
 
-  g_assert_false (smb_protocol_factory_store_file (f->factory, "data", "large", input, NULL, NULL, NULL, -1, NULL, NULL,
-                                                   &f->error));
-  test_assert_failed (&f->error, SMB_ERROR_NO_SPACE, TEST_STATUS_DISK_FULL, "store", "'large'", "'data'", "full", NULL);
+  g_assert_false (smb_protocol_factory_store_file (f->factory, "data", "large", input, NULL, NULL, NULL, -1,
+                                                   NULL, NULL, &f->error));
+  test_assert_failed (&f->error, SMB_ERROR_NO_SPACE, TEST_STATUS_DISK_FULL, "store", "'large'", "'data'",
+                      "full", NULL);
 }
 
 static void
@@ -63,7 +64,8 @@ test_full_write (Fixture       *f,
   g_assert_false (smb_open_file_write (file, 0, bytes, -1, NULL, NULL, &f->error));
   test_assert_failed (&f->error, SMB_ERROR_NO_SPACE, TEST_STATUS_DISK_FULL, "write", "'large'", NULL);
   g_assert_false (smb_open_file_set_size (file, TOO_MUCH, -1, NULL, &f->error));
-  test_assert_failed (&f->error, SMB_ERROR_NO_SPACE, TEST_STATUS_DISK_FULL, "set the size of", "'large'", NULL);
+  test_assert_failed (&f->error, SMB_ERROR_NO_SPACE, TEST_STATUS_DISK_FULL, "set the size of", "'large'",
+                      NULL);
   g_assert_true (smb_open_file_close (file, -1, NULL, &f->error));
   g_assert_no_error (f->error);
 }
@@ -81,10 +83,10 @@ test_in_use (Fixture       *f,
                                          SMB_FILE_DISPOSITION_OPEN_OR_CREATE, -1, NULL, &f->error);
   g_assert_no_error (f->error);
 
-  g_assert_false (smb_protocol_factory_store_file (f->factory, "data", "held", slow, NULL, NULL, NULL, -1, NULL, NULL,
-                                                   &f->error));
-  test_assert_failed (&f->error, SMB_ERROR_SHARING_VIOLATION, TEST_STATUS_SHARING_VIOLATION, "store", "'held'", "'data'",
-                      NULL);
+  g_assert_false (smb_protocol_factory_store_file (f->factory, "data", "held", slow, NULL, NULL, NULL, -1,
+                                                   NULL, NULL, &f->error));
+  test_assert_failed (&f->error, SMB_ERROR_SHARING_VIOLATION, TEST_STATUS_SHARING_VIOLATION, "store",
+                      "'held'", "'data'", NULL);
   g_assert_true (smb_open_file_close (held, -1, NULL, &f->error));
   g_assert_no_error (f->error);
 }
@@ -104,8 +106,8 @@ static void
 delete_while_storing (Fixture *f)
 {
   g_assert_false (smb_protocol_factory_delete_files (f->factory, "data", "some/*", FALSE, -1, NULL, &f->error));
-  test_assert_failed (&f->error, SMB_ERROR_SHARING_VIOLATION, TEST_STATUS_SHARING_VIOLATION, "delete", "'some/held'",
-                      NULL);
+  test_assert_failed (&f->error, SMB_ERROR_SHARING_VIOLATION, TEST_STATUS_SHARING_VIOLATION, "delete",
+                      "'some/held'", NULL);
   g_assert_false (test_share_has (f->samba, "data", "some/a"));
   g_assert_false (test_share_has (f->samba, "data", "some/z"));
 }
@@ -141,8 +143,8 @@ test_delete_in_use (Fixture       *f,
   test_share_make_dir (f->samba, "data", "some");
   test_share_write_text (f->samba, "data", "some/a", "");
   test_share_write_text (f->samba, "data", "some/z", "");
-  g_assert_true (smb_protocol_factory_store_file (other, "data", "some/held", input, NULL, NULL, NULL, -1, NULL, &bytes,
-                                                  &f->error));
+  g_assert_true (smb_protocol_factory_store_file (other, "data", "some/held", input, NULL, NULL, NULL, -1,
+                                                  NULL, &bytes, &f->error));
   g_assert_no_error (f->error);
   g_assert_cmpuint (bytes, ==, source.position);
 }

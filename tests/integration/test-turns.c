@@ -144,7 +144,8 @@ static void
 read_on (Reader *reader)
 {
   reader->n_under_way++;
-  smb_open_file_read_async (reader->file, 0, READ_SIZE, -1, reader->party->fixture->cancellable, read_cb, reader);
+  smb_open_file_read_async (reader->file, 0, READ_SIZE, -1, reader->party->fixture->cancellable, read_cb,
+                            reader);
 }
 
 /* With much asked for at once. */
@@ -290,8 +291,8 @@ progress_alike (Fixture     *f,
       most = MAX (most, moved[i]);
       least = MIN (least, moved[i]);
     }
-  g_test_message ("%" G_GUINT64_FORMAT ", %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT " MiB", moved[0] / MIB,
-                  moved[1] / MIB, moved[2] / MIB);
+  g_test_message ("%" G_GUINT64_FORMAT ", %" G_GUINT64_FORMAT " and %" G_GUINT64_FORMAT " MiB",
+                  moved[0] / MIB, moved[1] / MIB, moved[2] / MIB);
   return least * 2 >= most;
 }
 

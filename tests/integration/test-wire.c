@@ -26,7 +26,8 @@ wire_open (Wire    *self,
 
   self->relay = test_relay_start (rig->samba);
   self->factory = test_rig_new_client (rig, "alice");
-  smb_protocol_factory_open_connection (self->factory, "127.0.0.1", test_relay_get_port (self->relay), -1, NULL, &error);
+  smb_protocol_factory_open_connection (self->factory, "127.0.0.1", test_relay_get_port (self->relay), -1,
+                                        NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -69,7 +70,8 @@ do_things (TestRig            *rig,
   if (rig->profile->thorough) /* it takes the server some time */
     shares = smb_protocol_factory_list_shares (factory, -1, NULL, &error);
   smb_protocol_factory_create_directory (factory, "data", "wire", -1, NULL, &error);
-  smb_protocol_factory_store_file (factory, "data", "wire/file", input, NULL, NULL, NULL, -1, NULL, NULL, &error);
+  smb_protocol_factory_store_file (factory, "data", "wire/file", input, NULL, NULL, NULL, -1, NULL, NULL,
+                                   &error);
   g_assert_no_error (error);
   back = test_retrieve (factory, "data", "wire/file");
   g_assert_true (g_bytes_equal (back, data));
@@ -84,7 +86,8 @@ do_things (TestRig            *rig,
 static gboolean
 is_sealed (const TestProfile *profile)
 {
-  return profile->encryption == SMB_ENCRYPTION_REQUIRED || strstr (profile->server, "--encryption=required") != NULL;
+  return profile->encryption == SMB_ENCRYPTION_REQUIRED ||
+         strstr (profile->server, "--encryption=required") != NULL;
 }
 
 /* Signed whatever the policy: what proves that nobody tampered with the negotiation. */
@@ -92,7 +95,8 @@ static gboolean
 is_always_signed (const TestPacket *packet)
 {
   return packet->command == TEST_SMB2_TREE_CONNECT ||
-         (packet->command == TEST_SMB2_IOCTL && test_packet_get_u32 (packet, 4) == FSCTL_VALIDATE_NEGOTIATE_INFO);
+         (packet->command == TEST_SMB2_IOCTL &&
+          test_packet_get_u32 (packet, 4) == FSCTL_VALIDATE_NEGOTIATE_INFO);
 }
 
 static void

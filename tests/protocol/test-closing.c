@@ -83,7 +83,8 @@ test_cancelled_removal (Fixture       *f,
   fixture_open (f, NULL);
   scripted_rule (f->server, SCRIPTED_QUERY_DIRECTORY, 1, SCRIPTED_HOLD);
   scripted_rule (f->server, SCRIPTED_ECHO, 1, SCRIPTED_HOLD);
-  smb_protocol_factory_delete_files_async (f->factory, SHARE, "nothing*", FALSE, -1, cancellable, pending_ready, &removal);
+  smb_protocol_factory_delete_files_async (f->factory, SHARE, "nothing*", FALSE, -1, cancellable,
+                                           pending_ready, &removal);
   scripted_server_wait_held (f->server, 1);
   begin_echo (f, -1, NULL, &echo);
   scripted_server_release (f->server, 0);

@@ -15,7 +15,8 @@ begin (Fixture      *f,
        GCancellable *cancellable,
        Pending      *pending)
 {
-  smb_protocol_factory_connect_share_async (f->factory, share, timeout_msec, cancellable, pending_ready, pending);
+  smb_protocol_factory_connect_share_async (f->factory, share, timeout_msec, cancellable, pending_ready,
+                                            pending);
 }
 
 static gboolean
@@ -149,7 +150,8 @@ test_refused (Fixture       *f,
   scripted_rule (f->server, SCRIPTED_TREE_CONNECT, 0, SCRIPTED_HOLD);
   scripted_rule (f->server, SCRIPTED_TREE_CONNECT, 0, SCRIPTED_STATUS, .number = refusal->status);
   begin (f, SHARE, -1, NULL, &first);
-  smb_protocol_factory_get_attributes_async (f->factory, SHARE, FILE_NAME, -1, NULL, pending_ready, &attributes);
+  smb_protocol_factory_get_attributes_async (f->factory, SHARE, FILE_NAME, -1, NULL, pending_ready,
+                                             &attributes);
   begin (f, SHARE, -1, NULL, &second);
   scripted_server_wait_held (f->server, 1);
   scripted_server_release_all (f->server);
@@ -209,7 +211,8 @@ test_login_expired (Fixture       *f,
   g_autoptr(GError) error = NULL;
 
   fixture_open (f, NULL);
-  scripted_rule (f->server, SCRIPTED_TREE_CONNECT, 1, SCRIPTED_STATUS, .number = SMB_STATUS_NETWORK_SESSION_EXPIRED);
+  scripted_rule (f->server, SCRIPTED_TREE_CONNECT, 1, SCRIPTED_STATUS,
+                 .number = SMB_STATUS_NETWORK_SESSION_EXPIRED);
   g_assert_true (connect_share (f, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (count_trees (f), ==, 2);

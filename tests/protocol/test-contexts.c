@@ -72,7 +72,8 @@ nest_cb (GObject      *source,
     wait_for (NULL, &nest->others[i]);
   if (nest->depth++ < 3)
     {
-      smb_protocol_factory_get_attributes_async (nest->fixture->factory, SHARE, FILE_NAME, -1, NULL, nest_cb, nest);
+      smb_protocol_factory_get_attributes_async (nest->fixture->factory, SHARE, FILE_NAME, -1, NULL, nest_cb,
+                                                 nest);
       while (!nest->done)
         g_main_context_iteration (NULL, TRUE);
     }
@@ -159,8 +160,8 @@ test_retrieve (Fixture       *f,
 
   scripted_server_add_file (f->server, "large", g_bytes_get_data (bytes, NULL), SIZE);
   fixture_open (f, NULL);
-  smb_protocol_factory_retrieve_file_async (f->factory, SHARE, "large", output, progress_cb, &progress, destroy_cb, -1,
-                                            NULL, pending_ready, &progress.pending);
+  smb_protocol_factory_retrieve_file_async (f->factory, SHARE, "large", output, progress_cb, &progress,
+                                            destroy_cb, -1, NULL, pending_ready, &progress.pending);
   result = pending_wait (&progress.pending);
   file = smb_protocol_factory_retrieve_file_finish (f->factory, result, NULL, &error);
   g_assert_no_error (error);
@@ -181,8 +182,8 @@ test_store (Fixture       *f,
   Progress                progress = { f };
 
   fixture_open (f, NULL);
-  smb_protocol_factory_store_file_async (f->factory, SHARE, "large", input, progress_cb, &progress, destroy_cb, -1,
-                                         NULL, pending_ready, &progress.pending);
+  smb_protocol_factory_store_file_async (f->factory, SHARE, "large", input, progress_cb, &progress,
+                                         destroy_cb, -1, NULL, pending_ready, &progress.pending);
   result = pending_wait (&progress.pending);
   smb_protocol_factory_store_file_finish (f->factory, result, NULL, &error);
   g_assert_no_error (error);
@@ -240,12 +241,12 @@ test_turns (Fixture       *f,
   Turns                    retrieving = { 0 };
 
   fixture_open (f, NULL);
-  smb_protocol_factory_store_file_async (f->factory, SHARE, "large", input, count_cb, &storing, NULL, -1, NULL,
-                                         pending_ready, &stored);
+  smb_protocol_factory_store_file_async (f->factory, SHARE, "large", input, count_cb, &storing, NULL, -1,
+                                         NULL, pending_ready, &stored);
   run_turns (&storing, &stored);
   g_assert_true (smb_protocol_factory_store_file_finish (f->factory, stored.result, NULL, &error));
-  smb_protocol_factory_retrieve_file_async (f->factory, SHARE, "large", output, count_cb, &retrieving, NULL, -1, NULL,
-                                            pending_ready, &retrieved);
+  smb_protocol_factory_retrieve_file_async (f->factory, SHARE, "large", output, count_cb, &retrieving, NULL,
+                                            -1, NULL, pending_ready, &retrieved);
   run_turns (&retrieving, &retrieved);
   file = smb_protocol_factory_retrieve_file_finish (f->factory, retrieved.result, NULL, &error);
   g_assert_no_error (error);

@@ -69,7 +69,8 @@ chain_cb (GObject      *source,
 static void
 chain_begin_one (Chain *self)
 {
-  smb_protocol_factory_get_attributes_async (self->fixture->factory, SHARE, FILE_NAME, -1, NULL, chain_cb, self);
+  smb_protocol_factory_get_attributes_async (self->fixture->factory, SHARE, FILE_NAME, -1, NULL, chain_cb,
+                                             self);
 }
 
 static void
@@ -335,8 +336,9 @@ open_another (Chain *self)
   if (self->n_left % (N_CALLS / 4) != 1)
     return;
   another = smb_protocol_factory_new (config->user, config->password, NULL, NULL);
-  smb_protocol_factory_open_connection_async (another, "127.0.0.1", scripted_server_get_port (self->fixture->server),
-                                              -1, NULL, pending_ready, &pending);
+  smb_protocol_factory_open_connection_async (another, "127.0.0.1",
+                                              scripted_server_get_port (self->fixture->server), -1, NULL,
+                                              pending_ready, &pending);
   result = pending_wait (&pending);
   g_assert_true (smb_protocol_factory_open_connection_finish (another, result, &error));
   g_assert_no_error (error);
@@ -388,7 +390,8 @@ child_main (Fixture *f)
   while (n_left > 0)
     g_main_context_iteration (NULL, TRUE);
   g_clear_error (&error);
-  if (!smb_protocol_factory_open_connection (own, "127.0.0.1", scripted_server_get_port (f->server), -1, NULL, &error))
+  if (!smb_protocol_factory_open_connection (own, "127.0.0.1", scripted_server_get_port (f->server), -1, NULL,
+                                             &error))
     return 11;
   run_calls (&in_child, NULL, NULL);
   return 0;

@@ -205,7 +205,8 @@ echoed_cb (GObject      *source,
 {
   Storm             *storm = user_data;
   g_autoptr(GError)  error = NULL;
-  g_autoptr(GBytes)  answer = smb_protocol_factory_echo_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
+  g_autoptr(GBytes)  answer =
+    smb_protocol_factory_echo_finish (SMB_PROTOCOL_FACTORY (source), result, &error);
 
   g_assert_no_error (error);
   storm->n_running--;
@@ -250,7 +251,8 @@ storm_main (gpointer data)
   g_main_context_push_thread_default (context);
   scripted_server_wait_held (server, 1);
   storm->n_running++;
-  smb_protocol_factory_get_attributes_async (storm->fixture->factory, SHARE, FILE_NAME, -1, NULL, held_cb, storm);
+  smb_protocol_factory_get_attributes_async (storm->fixture->factory, SHARE, FILE_NAME, -1, NULL, held_cb,
+                                             storm);
   scripted_server_wait_held (server, 2);
   for (guint i = 0; i < N_CALLS; i++)
     begin_one (storm);
@@ -440,8 +442,8 @@ retrieve_sync (Fixture               *f,
   g_autoptr(GOutputStream) output = g_memory_output_stream_new_resizable ();
   g_autoptr(SmbSharedFile) file = NULL;
 
-  file = smb_protocol_factory_retrieve_file (f->factory, SHARE, "large", output, progress, f, NULL, -1, NULL, NULL,
-                                             error);
+  file = smb_protocol_factory_retrieve_file (f->factory, SHARE, "large", output, progress, f, NULL, -1, NULL,
+                                             NULL, error);
 }
 
 static void
@@ -497,7 +499,8 @@ child_main (Fixture *f)
   if (do_attributes (f, &error) || !g_error_matches (error, SMB_ERROR, SMB_ERROR_NOT_CONNECTED))
     return 10;
   g_clear_error (&error);
-  if (!smb_protocol_factory_open_connection (own, "127.0.0.1", scripted_server_get_port (f->server), -1, NULL, &error))
+  if (!smb_protocol_factory_open_connection (own, "127.0.0.1", scripted_server_get_port (f->server), -1, NULL,
+                                             &error))
     return 11;
   file = smb_protocol_factory_get_attributes (own, SHARE, FILE_NAME, -1, NULL, &error);
   return file == NULL ? 12 : 0;

@@ -435,8 +435,8 @@ test_cancelled (Fixture       *f,
 
   add_many_files (f);
   fixture_open (f, NULL);
-  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, "many", "a *", SMB_FILE_INFO_FIELDS_BASIC, -1,
-                                               NULL, NULL);
+  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, "many", "a *", SMB_FILE_INFO_FIELDS_BASIC,
+                                               -1, NULL, NULL);
   while (cancel_next (f, enumerator))
     {
       g_autoptr(GPtrArray) files = smb_enumerator_next (enumerator, 7, -1, NULL, NULL);

@@ -57,8 +57,8 @@ test_wrong_for_folders (Fixture       *f,
   GError                  *error = NULL;
 
   fixture_open (f, NULL);
-  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, FOLDER_NAME, NULL, SMB_FILE_INFO_FIELDS_BASIC,
-                                               -1, NULL, &error);
+  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, FOLDER_NAME, NULL,
+                                               SMB_FILE_INFO_FIELDS_BASIC, -1, NULL, &error);
   g_assert_no_error (error);
   g_assert_null (smb_enumerator_next (enumerator, 1, -2, NULL, &error));
   assert_refused (&error);

@@ -54,8 +54,8 @@ static void
 begin_writing (Writer *writer)
 {
   for (guint i = 0; i < N_WRITES; i++)
-    smb_open_file_write_async (writer->file, i * WRITTEN, writer->bytes, -1, writer->cancellable, pending_ready,
-                               &writer->pending[i]);
+    smb_open_file_write_async (writer->file, i * WRITTEN, writer->bytes, -1, writer->cancellable,
+                               pending_ready, &writer->pending[i]);
 }
 
 static gboolean

@@ -139,7 +139,8 @@ add_pair (Proxy *self,
           int    client,
           int    server)
 {
-  const ProxyFaults *faults = self->only == 0 || self->only == self->accepted ? self->faults : self->no_faults;
+  const ProxyFaults *faults = self->only == 0 || self->only == self->accepted ? self->faults
+                                                                              : self->no_faults;
   Pair *pair = g_new0 (Pair, 1);
   int one = 1;
 
@@ -413,7 +414,8 @@ parse_options (Proxy   *self,
     { "split-up", 0, 0, G_OPTION_ARG_INT64, &up->split, "At most N bytes a write to the server", "N" },
     { "split-down", 0, 0, G_OPTION_ARG_INT64, &down->split, "At most N bytes a write to the client", "N" },
     { "only", 0, 0, G_OPTION_ARG_INT, &self->only, "Cut, stall and flip on the K-th connection only", "K" },
-    { "record", 0, 0, G_OPTION_ARG_FILENAME, &self->record, "Copy what comes to PREFIX.K.up and .down", "PREFIX" },
+    { "record", 0, 0, G_OPTION_ARG_FILENAME, &self->record, "Copy what comes to PREFIX.K.up and .down",
+      "PREFIX" },
     { NULL }
   };
 

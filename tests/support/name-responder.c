@@ -23,8 +23,8 @@ open_socket (const char *address)
 {
   g_autoptr(GSocketAddress) local = g_inet_socket_address_new_from_string (address, 0);
   g_autoptr(GError)         error = NULL;
-  GSocket                  *self = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP,
-                                                 &error);
+  GSocket                  *self =
+    g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, &error);
 
   g_assert_no_error (error);
   g_socket_bind (self, local, FALSE, &error);

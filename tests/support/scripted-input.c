@@ -335,6 +335,7 @@ scripted_handle_frame (ScriptedConnection *connection,
   if (frame->len >= 4 && memcmp (frame->data, "\xffSMB", 4) == 0)
     return scripted_handle_smb1 (connection, frame, frames);
   if (frame->len >= 4 && memcmp (frame->data, "\xfdSMB", 4) == 0)
-    return scripted_open (connection, frame, nonce) != NULL && handle_chain (connection, frame, nonce, frames);
+    return scripted_open (connection, frame, nonce) != NULL
+           && handle_chain (connection, frame, nonce, frames);
   return handle_chain (connection, frame, NULL, frames);
 }

@@ -78,7 +78,8 @@ echo_connect (Echo       *f,
   if (f->proxy == NULL)
     f->proxy = test_proxy_start ("127.0.0.1", f->port, first_option, second_option);
   g_clear_object (&f->connection);
-  f->connection = g_socket_client_connect_to_host (client, "127.0.0.1", test_proxy_get_port (f->proxy), NULL, &error);
+  f->connection =
+    g_socket_client_connect_to_host (client, "127.0.0.1", test_proxy_get_port (f->proxy), NULL, &error);
   g_assert_no_error (error);
   g_socket_set_timeout (g_socket_connection_get_socket (f->connection), 10);
 }
@@ -207,7 +208,8 @@ test_proxy_stalls (Echo          *f,
   echo_connect (f, NULL, NULL);
   test_proxy_command (f->proxy, "stall");
   input = g_io_stream_get_input_stream (G_IO_STREAM (f->connection));
-  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (f->connection)), "x", 1, NULL, NULL, &error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (f->connection)), "x", 1, NULL, NULL,
+                             &error);
   g_assert_no_error (error);
   g_socket_set_timeout (g_socket_connection_get_socket (f->connection), 1);
   g_assert_cmpint (g_input_stream_read (input, &byte, 1, NULL, &error), ==, -1);
@@ -230,8 +232,9 @@ test_proxy_cuts_now (Echo          *f,
   while (test_proxy_get_count (f->proxy, "open") == 0)
     g_thread_yield ();
   test_proxy_command (f->proxy, "cut");
-  g_assert_cmpint (g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (f->connection)), &byte, 1, NULL,
-                                        &error), ==, -1);
+  g_assert_cmpint (g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (f->connection)), &byte, 1,
+                                        NULL, &error),
+                   ==, -1);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
   g_assert_cmpuint (test_proxy_get_count (f->proxy, "open"), ==, 0);
 }
@@ -295,7 +298,8 @@ test_samba_behind_a_proxy (void)
   g_autoptr(GSocketConnection) connection = NULL;
   g_autoptr(GError) error = NULL;
 
-  connection = g_socket_client_connect_to_host (client, "127.0.0.1", test_proxy_get_port (proxy), NULL, &error);
+  connection =
+    g_socket_client_connect_to_host (client, "127.0.0.1", test_proxy_get_port (proxy), NULL, &error);
   g_assert_no_error (error);
   g_free (test_samba_command (samba, NULL, "wait-clients 1"));
   test_proxy_command (proxy, "cut");
@@ -325,7 +329,8 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD_ECHO(name, function) g_test_add ("/support/proxy/" name, Echo, NULL, echo_set_up, function, echo_tear_down)
+#define ADD_ECHO(name, function)                                                                             \
+  g_test_add ("/support/proxy/" name, Echo, NULL, echo_set_up, function, echo_tear_down)
   ADD_ECHO ("forwards", test_proxy_forwards);
   ADD_ECHO ("delays", test_proxy_delays);
   ADD_ECHO ("cuts", test_proxy_cuts);

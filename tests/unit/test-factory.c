@@ -228,7 +228,8 @@ test_not_ready (Fixture       *f,
   g_assert_cmpstr (error->message, ==, "Cannot connect to the share 's': no connection is open");
   assert_code (&error, SMB_ERROR_NOT_READY);
   g_assert_null (smb_protocol_factory_get_attributes (f->factory, "s", "p\nq", -1, NULL, &error));
-  g_assert_cmpstr (error->message, ==, "Cannot get the attributes of 'p?q' on share 's': no connection is open");
+  g_assert_cmpstr (error->message, ==,
+                   "Cannot get the attributes of 'p?q' on share 's': no connection is open");
   assert_code (&error, SMB_ERROR_NOT_READY);
   g_assert_null (smb_protocol_factory_get_security (f->factory, "s", "p", -1, NULL, &error));
   assert_code (&error, SMB_ERROR_NOT_READY);

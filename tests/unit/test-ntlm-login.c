@@ -545,7 +545,7 @@ test_bare_v2 (Fixture      *f,
 
   smb_ntlm_ntowf_v2 (&proof, hash);
   bytes = g_bytes_get_data (nt, &size);
-  smb_hmac_md5 (hash, sizeof hash, (GOutputVector[]) { { server_challenge, 8 }, { bytes + 16, size - 16 } }, 2,
+  smb_hmac_md5 (hash, sizeof hash, (GOutputVector[]){ { server_challenge, 8 }, { bytes + 16, size - 16 } }, 2,
                 expected);
   g_assert_cmpmem (bytes, 16, expected, sizeof expected);
   smb_hmac_md5 (hash, sizeof hash, (GOutputVector[]) { { bytes, 16 } }, 1, expected);
@@ -554,7 +554,8 @@ test_bare_v2 (Fixture      *f,
 
   bytes = g_bytes_get_data (lm, &size);
   g_assert_cmpuint (size, ==, 24);
-  smb_hmac_md5 (hash, sizeof hash, (GOutputVector[]) { { server_challenge, 8 }, { bytes + 16, 8 } }, 2, expected);
+  smb_hmac_md5 (hash, sizeof hash, (GOutputVector[]){ { server_challenge, 8 }, { bytes + 16, 8 } }, 2,
+                expected);
   g_assert_cmpmem (bytes, 16, expected, sizeof expected);
 }
 

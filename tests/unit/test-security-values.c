@@ -331,7 +331,8 @@ test_make (void)
   g_assert_true (smb_security_descriptor_get_dacl (whole) == acl);
   g_assert_cmphex (smb_security_descriptor_get_flags (whole), ==,
                    SMB_SECURITY_DESCRIPTOR_FLAGS_SELF_RELATIVE | SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PRESENT |
-                     SMB_SECURITY_DESCRIPTOR_FLAGS_SACL_PRESENT | SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PROTECTED);
+                       SMB_SECURITY_DESCRIPTOR_FLAGS_SACL_PRESENT |
+                       SMB_SECURITY_DESCRIPTOR_FLAGS_DACL_PROTECTED);
   assert_sddl (whole, "O:BAG:SYD:P(D;;FW;;;AN)(A;OICI;FA;;;WD)S:(D;;FW;;;AN)(A;OICI;FA;;;WD)");
   assert_sddl (nothing, "");
   assert_sddl (everything, "D:NO_ACCESS_CONTROL");
