@@ -44,7 +44,7 @@ static void
 print_file (SmbSharedFile *file)
 {
   SmbFileAttributes attributes = smb_shared_file_get_attributes (file);
-  g_autoptr(GDateTime) written = smb_shared_file_get_last_write_time (file); /* UTC; NULL if the server has none */
+  g_autoptr(GDateTime) written = smb_shared_file_get_last_write_time (file); /* UTC; NULL: there is none */
   g_autoptr(GDateTime) local = written == NULL ? NULL : g_date_time_to_local (written);
   g_autofree char *time = local == NULL ? g_strdup ("-") : g_date_time_format (local, "%Y-%m-%d %H:%M");
   g_autofree char *name = example_printable (smb_shared_file_get_filename (file));

@@ -136,8 +136,8 @@ connect_share_call (SmbProtocolFactory *self,
  * without asking the server. If the server has closed the share meanwhile, the next operation finds that out
  * and connects anew.
  *
- * Fails with %SMB_ERROR_NOT_FOUND if there is no such share, and with %SMB_ERROR_ACCESS_DENIED if the user may
- * not enter it.
+ * Fails with %SMB_ERROR_NOT_FOUND if there is no such share, and with %SMB_ERROR_ACCESS_DENIED if the user
+ * may not enter it.
  *
  * Returns: whether the share is connected
  */

@@ -295,8 +295,8 @@ install_line (GObjectClass *klass)
    * SmbProtocolFactory:transport:
    *
    * How the server is reached: the name of a transport, as `tcp` or `netbios`, or `auto`: port 445 by `tcp`
-   * and then port 139 by `netbios`, as soon as that has failed or taken 300 milliseconds; the first to succeed
-   * is used. With a given port `auto` is `netbios` for 139 and `tcp` for any other.
+   * and then port 139 by `netbios`, as soon as that has failed or taken 300 milliseconds; the first to
+   * succeed is used. With a given port `auto` is `netbios` for 139 and `tcp` for any other.
    */
   install_string (klass, SMB_FACTORY_TRANSPORT, "transport", "auto");
 

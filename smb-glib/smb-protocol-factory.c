@@ -318,7 +318,7 @@ smb_protocol_factory_set_property (GObject      *object,
 {
   SmbProtocolFactory        *self = SMB_PROTOCOL_FACTORY (object);
   SmbProtocolFactoryPrivate *priv = lock (self);
-  g_autoptr(GProxyResolver)  before = NULL; /* its end may run code of the application's: not under the lock */
+  g_autoptr(GProxyResolver)  before = NULL; /* its end may run the application's code: not under the lock */
 
   g_set_object (&before, priv->settings.proxy_resolver);
   smb_factory_settings_set_value (&priv->settings, id, value);

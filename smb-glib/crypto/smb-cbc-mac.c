@@ -14,7 +14,7 @@ struct _SmbCbcMac
   gnutls_cipher_hd_t cipher;
   guint8             whole_key[BLOCK_SIZE];  /* K1 */
   guint8             padded_key[BLOCK_SIZE]; /* K2 */
-  guint8             last[BLOCK_SIZE];       /* what came last: the end needs a block that is treated otherwise */
+  guint8             last[BLOCK_SIZE];       /* what came last: that is treated otherwise */
   gsize              n_last;
   guint8             scratch[SCRATCH_SIZE];
 };

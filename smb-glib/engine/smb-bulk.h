@@ -10,8 +10,8 @@ typedef struct _SmbStep SmbStep;
 /**
  * SmbLane:
  *
- * The bulk plans of one party: a transfer, an open file, a removal. The parties of a connection take turns. A lane
- * is part of what it belongs to, and zeroed at first. Lives on the worker.
+ * The bulk plans of one party: a transfer, an open file, a removal. The parties of a connection take turns. A
+ * lane is part of what it belongs to, and zeroed at first. Lives on the worker.
  */
 typedef struct
 {

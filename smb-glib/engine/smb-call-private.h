@@ -44,7 +44,7 @@ struct _SmbCall
   gboolean        is_waiting;  /* its thread, for the condition; under the lock */
   gboolean        delivered;   /* under the lock; written by the caller's side */
   gboolean        runs_jobs;   /* the caller's side is in one of them; under the lock */
-  gboolean        is_streaming; /* both sides work at the same time; the caller's side's own, as what follows */
+  gboolean        is_streaming; /* both sides work at the same time; the caller's side's, as what follows */
   guint           n_jobs;
   gint64          jobs_took; /* µs */
 

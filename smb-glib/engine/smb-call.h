@@ -11,10 +11,10 @@ typedef struct _SmbPlan SmbPlan;
 /**
  * SmbCall:
  *
- * One operation of the API from its beginning to its result, the same for the synchronous and the asynchronous
- * form. It has two sides. The worker's side sends plans and decides how it ends. The caller's side touches
- * what is the application's (streams, progress callbacks): the thread that waits in smb_call_run(), or the
- * thread-default context from which smb_call_run_async() was called.
+ * One operation of the API from its beginning to its result, the same for the synchronous and the
+ * asynchronous form. It has two sides. The worker's side sends plans and decides how it ends. The caller's
+ * side touches what is the application's (streams, progress callbacks): the thread that waits in
+ * smb_call_run(), or the thread-default context from which smb_call_run_async() was called.
  *
  * The life of a call:
  *   caller:  smb_call_new(), smb_call_set_…(), then smb_call_run() or smb_call_run_async()
@@ -95,7 +95,7 @@ gboolean smb_call_has_ended     (SmbCall        *self);
 /* Something moved: the timeout begins anew. */
 void     smb_call_touch         (SmbCall        *self);
 void     smb_call_pause_timeout (SmbCall        *self,
-                                 gboolean        pause); /* while the application's stream is what we wait for */
+                                 gboolean        pause); /* while we wait for the application's stream */
 
 /* From either side: runs @func on the other one, unless the call has ended by then (on the worker's side) or
  * its result was delivered (on the caller's). */

@@ -8,12 +8,12 @@
 /**
  * SmbPlan:
  *
- * A few requests that belong together: most often CREATE, something, CLOSE. They go out as one chain where the
- * dialect and the units at hand allow it, else one after the other; what one opens the following use.
+ * A few requests that belong together: most often CREATE, something, CLOSE. They go out as one chain where
+ * the dialect and the units at hand allow it, else one after the other; what one opens the following use.
  *
- * Lives on the worker. A plan that is submitted belongs to the connection. Its @done is called once all steps have
- * answers or the connection has ended; not when its call ended before: then the plan's late replies are drained,
- * and a handle that it opened is closed.
+ * Lives on the worker. A plan that is submitted belongs to the connection. Its @done is called once all steps
+ * have answers or the connection has ended; not when its call ended before: then the plan's late replies are
+ * drained, and a handle that it opened is closed.
  */
 typedef void (*SmbPlanDone) (SmbPlan *plan, gpointer data);
 

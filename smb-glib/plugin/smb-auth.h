@@ -47,8 +47,8 @@ SMB_EXTERN G_DECLARE_DERIVABLE_TYPE (SmbAuth, smb_auth, SMB, AUTH, GObject)
  * SmbAuthClass:
  * @oid: the mechanism's object identifier, dotted
  * @is_usable: whether @credentials suffice for this mechanism; quick, no I/O
- * @step: (nullable): for a mechanism that asks nobody and so has its answer at once: takes the server's token (%NULL at
- *   first), and gives what @step_finish does
+ * @step: (nullable): for a mechanism that asks nobody and so has its answer at once: takes the server's token
+ *   (%NULL at first), and gives what @step_finish does
  * @step_async: instead of @step: takes the server's token (%NULL at first); callbacks come in the caller's
  *   thread-default context
  * @step_finish: (transfer full) (nullable): the token to send, %NULL with @error unset when none is due;

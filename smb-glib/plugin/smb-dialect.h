@@ -39,7 +39,7 @@ typedef struct
   const char       *cipher;            /* static; NULL = none */
   guint             units;             /* at hand from the beginning; 0 counts as 1 */
   GBytes           *token;             /* the server's SPNEGO hint, nullable; owned */
-  GBytes           *challenge;         /* not NULL: the server knows no SPNEGO and wants this answered; owned */
+  GBytes           *challenge;         /* of a server that knows no SPNEGO: it wants this answered; owned */
 } SmbNegotiation;
 
 SMB_EXTERN void smb_negotiation_clear (SmbNegotiation *self);

@@ -88,8 +88,8 @@ typedef struct
   gsize         size;
   const guint8 *payload;    /* nullable; as in SmbReceived */
   gsize         payload_size;
-  GBytes       *owner;      /* nullable: what holds @bytes where the received message does not, put together from
-                             * parts; the receiver releases it */
+  GBytes       *owner;      /* nullable: what holds @bytes where the received message does not, put together
+                             * from parts; the receiver releases it */
 } SmbItem;
 
 G_END_DECLS

@@ -128,7 +128,7 @@ typedef struct
       guint8      info_class;
       guint32     additional; /* SECURITY_INFORMATION */
       guint32     max_output;
-      char       *path;       /* nullable: as in a CREATE, in place of a handle; see SmbNegotiation.queries_paths */
+      char       *path;       /* nullable: in place of a handle; see SmbNegotiation.queries_paths */
       guint64     snapshot;   /* with @path: as in a CREATE */
     } query_info;
 
