@@ -80,15 +80,10 @@ static gboolean
 check (GSource *source)
 {
   SmbMailbox *self = (SmbMailbox *) source;
-  int         timeout_msec = -1;
+  gboolean    has_work = self->tag != NULL && smb_worker_check_visit (self);
+  gboolean    has_input = self->tag != NULL && g_source_query_unix_fd (source, self->tag) != 0;
 
-  if (self->tag != NULL)
-    {
-      if (g_source_query_unix_fd (source, self->tag) != 0)
-        return TRUE;
-      smb_worker_prepare_visit (self, &timeout_msec);
-    }
-  return timeout_msec == 0 || count (self) > 0;
+  return has_work || has_input || count (self) > 0;
 }
 
 static void

@@ -9,12 +9,13 @@
  * on by itself.
  */
 
-/* How often the thread looks, µs; and after how many looks it judges how busy the host is. */
-#define LOOK   2000
-#define LOOKS  10
-#define BUSY   (LOOKS * LOOK * 4 / 5)
-/* A host that was none is not asked again for so long, µs. */
-#define AGAIN  100000
+/* How often the thread looks, µs; and how many looks make a while: for that long the loop may wait for input, and after
+ * that it is judged how busy it was. */
+#define LOOK  2000
+#define LOOKS 10
+#define BUSY  (LOOKS * LOOK * 4 / 5)
+/* A bad host is not asked again for so long, µs. */
+#define AGAIN 100000
 
 /* Under the lock, all of these. */
 
@@ -22,8 +23,14 @@ static void
 stop_hosting (SmbWorker *self)
 {
   self->hosting.host = NULL;
-  self->hosting.after = g_get_monotonic_time () + AGAIN;
   g_atomic_int_set (&self->led, FALSE);
+}
+
+static void
+refuse_for_a_while (SmbWorker *self)
+{
+  stop_hosting (self);
+  self->hosting.after = g_get_monotonic_time () + AGAIN;
 }
 
 /* A host polls the set's descriptor and no other. */
@@ -39,7 +46,7 @@ smb_worker_begin_hosting (SmbWorker *self)
 {
   if (has_others (self))
     {
-      stop_hosting (self);
+      refuse_for_a_while (self);
       self->hurry = TRUE;
     }
   else
@@ -47,15 +54,29 @@ smb_worker_begin_hosting (SmbWorker *self)
 }
 
 static gboolean
-is_good (SmbHosting *self)
+is_busy (const SmbHosting *self)
 {
-  gboolean is_busy = self->n_looks >= LOOKS && self->took > BUSY;
+  return self->n_looks >= LOOKS && self->took > BUSY && !self->visiting;
+}
 
-  return self->visiting || (self->n_visits > 0 && !is_busy);
+/* A loop that does nothing waits for input, or runs what takes its time. */
+static void
+note_look (SmbWorker *self)
+{
+  SmbHosting *hosting = &self->hosting;
+  gboolean    did_nothing = hosting->n_visits == 0 && !hosting->visiting;
+  gboolean    waits = did_nothing && self->asleep;
+
+  hosting->n_looks++;
+  hosting->n_idle = waits ? hosting->n_idle + 1 : 0;
+  if (hosting->n_idle >= LOOKS)
+    stop_hosting (self);
+  else if ((did_nothing && !waits) || is_busy (hosting))
+    refuse_for_a_while (self);
 }
 
 static void
-look (SmbHosting *self)
+begin_look (SmbHosting *self)
 {
   self->n_visits = 0;
   if (self->n_looks < LOOKS)
@@ -71,14 +92,9 @@ smb_worker_watch_host (SmbWorker *self)
       self->hosting.host == NULL)
     return TRUE;
 
-  self->hosting.n_looks++;
-  if (!is_good (&self->hosting))
-    {
-      stop_hosting (self);
-      return FALSE;
-    }
-  look (&self->hosting);
-  return TRUE;
+  note_look (self);
+  begin_look (&self->hosting);
+  return self->hosting.host != NULL;
 }
 
 static gboolean
@@ -128,10 +144,17 @@ smb_worker_move_out (gconstpointer host)
   g_mutex_lock (&self->lock);
   if (self->hosting.host != NULL && (host == NULL || self->hosting.host == host) && !self->hosting.visiting)
     {
-      stop_hosting (self);
+      refuse_for_a_while (self);
       smb_worker_wake_thread (self);
     }
   g_mutex_unlock (&self->lock);
+}
+
+/* How long there is nothing to do, ms. */
+static int
+get_timeout (SmbWorker *self)
+{
+  return self->jobs->len > 0 ? 0 : smb_timer_set_get_timeout (self->timers);
 }
 
 gboolean
@@ -147,11 +170,29 @@ smb_worker_prepare_visit (gconstpointer  host,
   is_host = self->hosting.host == host;
   if (is_at (self, host))
     {
-      self->asleep = self->jobs->len == 0;
-      *timeout_msec = self->asleep ? smb_timer_set_get_timeout (self->timers) : 0;
+      *timeout_msec = get_timeout (self);
+      self->asleep = *timeout_msec != 0;
     }
   g_mutex_unlock (&self->lock);
   return is_host;
+}
+
+gboolean
+smb_worker_check_visit (gconstpointer host)
+{
+  SmbWorker *self = smb_worker_peek ();
+  gboolean   has_work = FALSE;
+
+  if (self == NULL)
+    return FALSE;
+  g_mutex_lock (&self->lock);
+  if (is_at (self, host))
+    {
+      self->asleep = FALSE;
+      has_work = get_timeout (self) == 0;
+    }
+  g_mutex_unlock (&self->lock);
+  return has_work;
 }
 
 static gboolean
@@ -179,7 +220,7 @@ end_visit (SmbWorker *self)
   self->hosting.n_visits++;
   if (has_others (self))
     {
-      stop_hosting (self);
+      refuse_for_a_while (self);
       smb_worker_wake_thread (self);
     }
   g_mutex_unlock (&self->lock);

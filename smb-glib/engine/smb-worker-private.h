@@ -15,6 +15,7 @@ typedef struct
   gconstpointer host;     /* NULL: there is none */
   gboolean      visiting; /* it does the work at this moment */
   guint         n_visits; /* since the thread looked last */
+  guint         n_idle;   /* looks, in all of which the host waited for input */
   guint         n_looks;  /* since it judged last */
   gint64        took;     /* µs, since then */
   gint64        after;    /* nobody hosts before that */

@@ -48,6 +48,8 @@ void     smb_worker_move_out       (gconstpointer  host);
 /* Before the context polls: how long at most, ms; 0 if it need not, -1 for ever. FALSE: it hosts no more. */
 gboolean smb_worker_prepare_visit  (gconstpointer  host,
                                     int           *timeout_msec);
+/* After it has polled: whether there is something to do that the descriptor does not tell. */
+gboolean smb_worker_check_visit    (gconstpointer  host);
 /* @for_input: to do all there is; else to run what was posted. */
 void     smb_worker_visit          (gconstpointer  host,
                                     gboolean       for_input);
