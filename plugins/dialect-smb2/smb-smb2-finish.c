@@ -80,14 +80,13 @@ sign_all (SmbSmb2Session  *session,
 static void
 gather (SmbFrame *frame)
 {
-  GByteArray *bytes = g_byte_array_sized_new (SMB_SMB2_TRANSFORM_SIZE + frame->size);
+  GByteArray *bytes = smb_frame_take_bytes (SMB_SMB2_TRANSFORM_SIZE + frame->size);
 
   g_byte_array_set_size (bytes, SMB_SMB2_TRANSFORM_SIZE);
   for (guint i = 0; i < frame->n_vectors; i++)
     g_byte_array_append (bytes, frame->vectors[i].buffer, frame->vectors[i].size);
 
-  g_byte_array_unref (frame->bytes);
-  frame->bytes = bytes;
+  smb_frame_set_bytes (frame, bytes);
 }
 
 static gboolean

@@ -18,6 +18,59 @@ typedef struct
   GOutputVector   vectors[RESERVED_VECTORS];
 } RoomyFrame;
 
+/* Memory for payloads that are copied. An allocator gives so much back to the system at once, which has to clear it
+ * each time that it is wanted again. The worker's, as frames are. */
+#define LARGE     (64 * 1024)
+#define SPARE_MAX 3
+
+static GByteArray *spare[SPARE_MAX];
+static gsize       spare_sizes[SPARE_MAX]; /* bytes that there is room for */
+static guint       n_spare;
+
+static GByteArray *
+take_spare (gsize size)
+{
+  for (guint i = n_spare; i > 0; i--)
+    if (spare_sizes[i - 1] >= size)
+      {
+        GByteArray *bytes = spare[i - 1];
+
+        n_spare--;
+        spare[i - 1] = spare[n_spare];
+        spare_sizes[i - 1] = spare_sizes[n_spare];
+        return bytes;
+      }
+  return NULL;
+}
+
+static void
+give_bytes (GByteArray *bytes)
+{
+  if (bytes->len < LARGE || n_spare == SPARE_MAX)
+    {
+      g_byte_array_unref (bytes);
+      return;
+    }
+  spare_sizes[n_spare] = bytes->len;
+  spare[n_spare++] = g_byte_array_set_size (bytes, 0);
+}
+
+GByteArray *
+smb_frame_take_bytes (gsize size)
+{
+  GByteArray *bytes = size < LARGE ? NULL : take_spare (size);
+
+  return bytes != NULL ? bytes : g_byte_array_sized_new (size);
+}
+
+void
+smb_frame_set_bytes (SmbFrame   *self,
+                     GByteArray *bytes)
+{
+  give_bytes (self->bytes);
+  self->bytes = bytes;
+}
+
 SmbFrame *
 smb_frame_new (void)
 {
@@ -45,7 +98,7 @@ smb_frame_free (SmbFrame *self)
     g_free (self->messages);
   if (self->vectors != roomy->vectors)
     g_free (self->vectors);
-  g_byte_array_unref (self->bytes);
+  give_bytes (self->bytes);
   g_free (roomy);
 }
 

@@ -35,6 +35,11 @@ typedef struct
 SMB_EXTERN SmbFrame        *smb_frame_new           (void);
 SMB_EXTERN void             smb_frame_free          (SmbFrame      *self);
 
+/* Other bytes, with room for @size, to be put in the place of those that a frame has. */
+SMB_EXTERN GByteArray      *smb_frame_take_bytes    (gsize          size);
+SMB_EXTERN void             smb_frame_set_bytes     (SmbFrame      *self,
+                                                     GByteArray    *bytes);
+
 /* Appends a message that begins at the present end of the frame's bytes. It is the frame's, and stays where
  * it is until the next is added. */
 SMB_EXTERN SmbFrameMessage *smb_frame_add_message   (SmbFrame      *self,
