@@ -106,6 +106,12 @@ spend (SmbBulk *self,
   end_turn (self, lane);
 }
 
+void
+smb_bulk_pass (SmbPlan *plan)
+{
+  end_turn (&plan->connection->flow.bulk, plan->lane);
+}
+
 static gboolean
 must_wait (SmbConnection *self,
            const SmbLane *lane)

@@ -44,6 +44,8 @@ SmbPlan *smb_bulk_peek      (SmbConnection *self);
 /* Who may leave now, as far as others' data is concerned; NULL = nobody. */
 SmbPlan *smb_bulk_next      (SmbConnection *self,
                              gint64         now);
+/* @plan may leave, but waits for something else: the other lanes go first. */
+void     smb_bulk_pass      (SmbPlan       *plan);
 /* @step, of a plan that has a lane, was sent. */
 void     smb_bulk_sent      (SmbStep       *step);
 /* A step that moved data has its answer. */

@@ -127,6 +127,7 @@ typedef struct
   guint8   *buffer;      /* the message, or its part before the payload */
   gsize     buffer_size;
   gsize     received;    /* of the whole message */
+  gsize     told;        /* so much of it, as the progress of whoever waits for it */
   gboolean  peeked;
   SmbStep  *step;        /* whose destination gets the payload, NULL once it was diverted */
   guint8   *payload;     /* that destination, or `diverted` */

@@ -2,8 +2,10 @@
 #include "engine/smb-connection-private.h"
 #include "engine/smb-worker.h"
 
-/* A request of this many bytes moves well over fast and slow lines, and stays in the processors' caches. */
-#define CHUNK (512 * 1024)
+/* A request of this many bytes moves well over fast and slow lines, and stays in the processors' caches. What is read and
+ * need not be verified is not looked at. */
+#define CHUNK        (512 * 1024)
+#define UNSEEN_CHUNK (1024 * 1024)
 /* What one transfer may hold in memory, whatever the connection could have under way. */
 #define WINDOW (12 * 1024 * 1024)
 /* Chunks beyond those under way: while the application's stream has one the next is to be there. */
@@ -123,7 +125,7 @@ hang_up_here (SmbConnection *self)
   if (smb_worker_is_current ())
     return FALSE;
   smb_worker_begin_call ();
-  leads = smb_worker_lead ();
+  leads = smb_worker_lead (FALSE);
   smb_worker_end_call ();
   if (leads)
     {
@@ -236,30 +238,33 @@ smb_connection_check_ready (SmbConnection  *self,
 
 static guint32
 chunk (SmbConnection *self,
-       guint32        allowed)
+       guint32        allowed,
+       guint32        wanted)
 {
   guint   units = self->flow.units + self->flow.units_in_flight;
   guint32 affordable = MAX (units / 4, 1) * UNIT_SIZE;
 
-  return MIN (MIN (allowed, CHUNK), affordable);
+  return MIN (MIN (allowed, wanted), affordable);
 }
 
 guint32
 smb_connection_get_read_chunk (SmbConnection *self)
 {
-  return chunk (self, self->negotiation.max_read_size);
+  gboolean seen = self->session.sign || self->session.seal;
+
+  return chunk (self, self->negotiation.max_read_size, seen ? CHUNK : UNSEEN_CHUNK);
 }
 
 guint32
 smb_connection_get_write_chunk (SmbConnection *self)
 {
-  return chunk (self, self->negotiation.max_write_size);
+  return chunk (self, self->negotiation.max_write_size, CHUNK);
 }
 
 guint32
 smb_connection_get_transact_chunk (SmbConnection *self)
 {
-  return chunk (self, self->negotiation.max_transact_size);
+  return chunk (self, self->negotiation.max_transact_size, CHUNK);
 }
 
 gsize

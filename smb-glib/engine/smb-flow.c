@@ -447,33 +447,34 @@ fills_frame (SmbFlow *flow,
 {
   guint cost = MAX (smb_flow_cost (first, first->n_steps - first->next), 1);
 
-  return MIN (flow->metadata.length, flow->units / cost) >= SMB_BATCH_MAX;
+  return MIN (queue_of (first)->length, flow->units / cost) >= SMB_BATCH_MAX;
 }
 
 /* Whether there will be more to put into a frame soon: when the server has answered some of much, or has said whether
  * it takes such frames. */
 static gboolean
-can_expect_company (SmbConnection *self)
+can_expect_company (SmbConnection *self,
+                    SmbPlan       *first)
 {
   SmbFlow *flow = &self->flow;
-  SmbPlan *first = g_queue_peek_head (&flow->metadata);
 
   if (first->single || self->negotiation.max_chain < 2 ||
       (first->n_steps > 1 && flow->mixing == SMB_MIXING_REFUSED))
     return FALSE;
   if (flow->mixing == SMB_MIXING_PROBED)
-    return flow->metadata.length > 1;
+    return queue_of (first)->length > 1;
   return g_hash_table_size (flow->pending) >= BUSY_REQUESTS && !fills_frame (flow, first);
 }
 
 /* Small plans wait for others to share a frame with, as long as answers come in. */
 static gboolean
-waits_for_company (SmbConnection *self)
+waits_for_company (SmbConnection *self,
+                   SmbPlan       *first)
 {
   SmbFlow *flow = &self->flow;
   gint64   now, until;
 
-  if (!can_expect_company (self))
+  if (!can_expect_company (self, first))
     return FALSE;
   now = g_get_monotonic_time ();
   if (flow->alone_since == 0)
@@ -483,6 +484,34 @@ waits_for_company (SmbConnection *self)
     return FALSE;
   smb_connection_set_timer (self, until);
   return TRUE;
+}
+
+static gboolean
+may_send_small (SmbConnection *self,
+                SmbPlan       *first)
+{
+  if (first == NULL || waits_for_company (self, first))
+    return FALSE;
+  if (self->flow.mixing != SMB_MIXING_PROBED) /* else they have waited for the same answer, and all go now */
+    self->flow.alone_since = 0;
+  return TRUE;
+}
+
+/* Lanes that wait for company let the others pass. */
+static SmbPlan *
+next_in_turn (SmbConnection *self,
+              gint64         now)
+{
+  SmbPlan *plan = NULL;
+
+  for (guint i = self->flow.bulk.lanes.length; i > 0; i--)
+    {
+      plan = smb_bulk_next (self, now);
+      if (plan == NULL || smb_flow_bulk_size (&plan->steps[plan->next]) > 0 || may_send_small (self, plan))
+        return plan;
+      smb_bulk_pass (plan);
+    }
+  return NULL;
 }
 
 static SmbPlan *
@@ -496,7 +525,7 @@ next_bulk (SmbConnection *self)
   if (g_queue_is_empty (&flow->bulk.lanes) || flow->queued >= BULK_QUEUE_LIMIT)
     return NULL;
   now = g_get_monotonic_time ();
-  plan = smb_bulk_next (self, now);
+  plan = next_in_turn (self, now);
   if (plan == NULL && window->measuring && now < window->measuring_until)
     smb_connection_set_timer (self, window->measuring_until);
   return plan;
@@ -506,17 +535,15 @@ static gboolean
 send_next (SmbConnection *self)
 {
   SmbFlow *flow = &self->flow;
+  SmbPlan *first;
 
   if (self->ended || self->channel == NULL)
     return FALSE;
   if (!g_queue_is_empty (&flow->session) || self->login != NULL)
     return send_first (self, g_queue_peek_head (&flow->session));
-  if (!g_queue_is_empty (&flow->metadata) && !waits_for_company (self))
-    {
-      if (flow->mixing != SMB_MIXING_PROBED) /* else they have waited for the same answer, and all go now */
-        flow->alone_since = 0;
-      return send_first (self, g_queue_peek_head (&flow->metadata));
-    }
+  first = g_queue_peek_head (&flow->metadata);
+  if (may_send_small (self, first))
+    return send_first (self, first);
   return send_first (self, next_bulk (self));
 }
 

@@ -11,6 +11,8 @@
 /* What a message may have beside the payloads that were asked for. */
 #define MESSAGE_ROOM  (128 * 1024)
 #define STEP_ROOM     1024
+/* Over a slow line a payload may take longer than a call waits for an answer. */
+#define PROGRESS      (64 * 1024)
 
 void
 smb_receiver_init (SmbConnection *self)
@@ -28,6 +30,7 @@ smb_receiver_reset (SmbConnection *self)
   receiver->has_header = FALSE;
   receiver->peeked = FALSE;
   receiver->received = 0;
+  receiver->told = 0;
   receiver->step = NULL;
   receiver->payload = NULL;
   receiver->payload_size = 0;
@@ -369,6 +372,15 @@ run_again (gpointer data)
 }
 
 static void
+note_progress (SmbReceiver *self)
+{
+  if (self->step == NULL || self->step->plan->call == NULL || self->received - self->told < PROGRESS)
+    return;
+  self->told = self->received;
+  smb_call_touch (self->step->plan->call);
+}
+
+static void
 input_failed (SmbConnection *self,
               GError        *error)
 {
@@ -389,6 +401,7 @@ smb_receiver_run (SmbConnection *self)
     {
       if (!receive_message (self, &error))
         {
+          note_progress (&self->receiver);
           if (error != NULL)
             input_failed (self, error);
           smb_connection_unref (self);

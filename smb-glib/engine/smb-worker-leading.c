@@ -3,13 +3,20 @@
 
 /* A thread of the application that waits for its call does the worker's work meanwhile. */
 
+static gboolean
+may_lead (SmbWorker *self,
+          gboolean   waits)
+{
+  return !self->led && g_atomic_int_get (&self->n_calls) <= 1 && (waits || self->resting);
+}
+
 gboolean
-smb_worker_lead (void)
+smb_worker_lead (gboolean waits)
 {
   SmbWorker *self = smb_worker_get ();
 
   g_mutex_lock (&self->lock);
-  if (self->led || g_atomic_int_get (&self->n_calls) > 1)
+  if (!may_lead (self, waits))
     {
       g_mutex_unlock (&self->lock);
       return FALSE;

@@ -105,6 +105,16 @@ typedef struct
 static void read_next (ReadBlock *block);
 
 static void
+check_size (Run   *run,
+            gsize  n_bytes)
+{
+  if (n_bytes > 0)
+    return;
+  g_printerr ("smb-bench: '%s' has less than %" G_GINT64_FORMAT " bytes\n", run->arguments->path, run->arguments->size);
+  exit (1);
+}
+
+static void
 block_read (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -115,6 +125,7 @@ block_read (GObject      *source,
 
   smb_open_file_read_into_finish (SMB_OPEN_FILE (source), result, &n_bytes, &error);
   check (error);
+  check_size (block->run, n_bytes);
   block->run->bytes += n_bytes;
   read_next (block);
 }

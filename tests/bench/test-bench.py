@@ -14,6 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
 
 import tap  # noqa: E402
+from private_samba import Samba  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
 
 BUILD = sys.argv.pop(1)
@@ -122,6 +123,17 @@ class Bench(unittest.TestCase):
             "--reconfigure " + self.folder,
             "Without smbclient: the package smbclient is missing",
             "tests/bench/run: no clients"])
+
+    def test_short_file(self):
+        with Samba() as server:
+            with open(server.path("data", "short"), "wb") as f:
+                f.write(b"x" * 1000)
+            done = subprocess.run([os.path.join(BUILD, "tests", "bench", "smb-bench"), "--workload", "read", "--host",
+                                   server.host, "--port", str(server.port), "--user", server.user, "--password",
+                                   server.password, "--share", "data", "--path", "short", "--size", "2000000"],
+                                  capture_output=True, encoding="utf-8", check=False, timeout=60)
+        self.assertEqual((done.returncode, done.stderr),
+                         (1, "smb-bench: 'short' has less than 2000000 bytes\n"))
 
     def test_bad_options(self):
         for options in (["--dialects", "4"], ["--runs", "0"], ["--workloads", "read,nap"]):

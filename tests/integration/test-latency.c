@@ -13,6 +13,9 @@
 #define TRANSFER_SIZE (64 * 1024 * 1024)
 #define SHARE_OF_RATE 0.7
 
+#define SLOW_SIZE    (768 * 1024)
+#define SLOW_TIMEOUT 1000 /* ms; the line takes 2 s for that, and 700 ms for each quarter of a MiB */
+
 typedef struct
 {
   TestSamba          *samba;
@@ -246,6 +249,28 @@ test_throughput (Fixture       *f,
   assert_seconds (f, "store", store_large, limit);
 }
 
+/* What takes longer to arrive than a call waits for an answer is no reason to give up as long as it arrives. */
+static void
+test_slow_line (Fixture       *f,
+                gconstpointer  data)
+{
+  g_autoptr(GBytes)      bytes = test_data_new (SLOW_SIZE);
+  g_autoptr(GBytes)      got = NULL;
+  g_autoptr(SmbOpenFile) file = NULL;
+  g_autoptr(GError)      error = NULL;
+  gint64                 begin;
+
+  test_share_write (f->samba, "data", "slow", bytes);
+  file = smb_protocol_factory_open_file (f->factory, "data", "slow", SMB_FILE_ACCESS_READ, SMB_FILE_DISPOSITION_OPEN,
+                                         -1, NULL, &error);
+  g_assert_no_error (error);
+  begin = g_get_monotonic_time ();
+  got = smb_open_file_read (file, 0, SLOW_SIZE, SLOW_TIMEOUT, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (got, bytes));
+  g_assert_cmpint (g_get_monotonic_time () - begin, >, SLOW_TIMEOUT * G_TIME_SPAN_MILLISECOND);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -257,6 +282,7 @@ main (int    argc,
   g_test_add ("/latency/at-once", Fixture, DELAY, set_up, test_at_once, tear_down);
   g_test_add ("/latency/throughput", Fixture, "--delay-ms=20 --rate-mbit=1000", set_up, test_throughput,
               tear_down);
+  g_test_add ("/latency/slow-line", Fixture, "--rate-mbit=3", set_up, test_slow_line, tear_down);
 
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
  * they think of it, each operation gets its own answer. */
 
 #define N_OPERATIONS 24
+#define N_DOOMED     400
 
 typedef struct
 {
@@ -117,6 +118,31 @@ test_accepted (Fixture       *f,
   run_on (f, "other");
   g_assert_cmpuint (get_largest_batch (f, n), >=, 8);
   scripted_server_wait_open (f->server, 0);
+}
+
+/* A removal finds work for many frames at once, and waits for the answer as well. */
+static void
+test_removal (Fixture       *f,
+              gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  guint             n, n_frames = 0;
+
+  scripted_server_add_folder (f->server, "many");
+  for (guint i = 0; i < N_DOOMED; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("many\\%u.tmp", i);
+
+      scripted_server_add_file (f->server, path, "", 0);
+    }
+  fixture_open (f, NULL);
+  smb_protocol_factory_delete_files (f->factory, SHARE, "many/*.tmp", FALSE, -1, NULL, &error);
+  g_assert_no_error (error);
+  n = scripted_server_count (f->server, SCRIPTED_CREATE);
+  g_assert_cmpuint (n, >=, N_DOOMED);
+  for (guint i = 0; i < n; i++)
+    n_frames += scripted_server_get_record (f->server, SCRIPTED_CREATE, i)->position == 0;
+  g_assert_cmpuint (n_frames, <=, N_DOOMED / 8);
 }
 
 /* Which CREATE, counted from 1, is the second half of the question. Tried out on a server that says yes. */
@@ -299,6 +325,7 @@ main (int    argc,
 
   fixture_add_with ("/batches/accepted/signed", GINT_TO_POINTER (SMB_ENCRYPTION_IF_REQUIRED), test_accepted);
   fixture_add_with ("/batches/accepted/sealed", GINT_TO_POINTER (SMB_ENCRYPTION_REQUIRED), test_accepted);
+  fixture_add ("/batches/removal", test_removal);
   fixture_add ("/batches/refused", test_refused);
   fixture_add ("/batches/hang-up", test_hang_up);
   fixture_add_with ("/batches/refused-later/invalid", GUINT_TO_POINTER (SMB_STATUS_INVALID_PARAMETER),
