@@ -33,7 +33,7 @@ update_newcomer (SmbBulk *self,
                  SmbLane *lane)
 {
   gboolean was = lane->newcomer.data != NULL;
-  gboolean is = lane->units == 0 && waits (lane);
+  gboolean is = lane->inside == 0 && waits (lane);
 
   if (is == was)
     return;
@@ -87,11 +87,20 @@ smb_bulk_remove (SmbPlan *plan)
 /* Turns. */
 
 static void
+move_to_tail (GQueue *queue,
+              GList  *link)
+{
+  g_queue_unlink (queue, link);
+  g_queue_push_tail_link (queue, link);
+}
+
+static void
 end_turn (SmbBulk *self,
           SmbLane *lane)
 {
-  g_queue_unlink (&self->lanes, &lane->link);
-  g_queue_push_tail_link (&self->lanes, &lane->link);
+  move_to_tail (&self->lanes, &lane->link);
+  if (lane->newcomer.data != NULL) /* what moves no data stays one */
+    move_to_tail (&self->newcomers, &lane->newcomer);
 }
 
 static void
@@ -145,26 +154,41 @@ may_leave (SmbConnection *self,
 {
   SmbWindow *window = &self->flow.bulk.window;
 
-  if (must_wait (self, plan->lane))
+  if (must_wait (self, plan->lane) ||
+      !smb_window_allows (window, smb_flow_bulk_size (&plan->steps[plan->next]), beyond, now))
     return FALSE;
-  return smb_window_allows (window, smb_flow_bulk_size (&plan->steps[plan->next]), beyond, now);
+  return plan->lane->inside == 0 || smb_flow_sendable (plan, 0) > 0; /* else newcomers go on */
+}
+
+static SmbPlan *
+next_newcomer (SmbConnection *self,
+               gint64         now)
+{
+  GQueue *newcomers = &self->flow.bulk.newcomers;
+
+  for (guint i = newcomers->length; i > 0; i--)
+    {
+      SmbLane *lane = g_queue_peek_head (newcomers);
+      SmbPlan *plan = g_queue_peek_head (&lane->plans);
+
+      if (!must_wait (self, lane))
+        return may_leave (self, plan, ROOM_FOR_NEWCOMERS, now) ? plan : NULL;
+      move_to_tail (newcomers, &lane->newcomer);
+    }
+  return NULL;
 }
 
 SmbPlan *
 smb_bulk_next (SmbConnection *self,
                gint64         now)
 {
-  SmbLane *newcomer = g_queue_peek_head (&self->flow.bulk.newcomers);
   SmbPlan *plan;
 
   pass_slow (self);
   plan = smb_bulk_peek (self);
   if (plan == NULL || may_leave (self, plan, 0, now))
     return plan;
-  if (newcomer == NULL)
-    return NULL;
-  plan = g_queue_peek_head (&newcomer->plans);
-  return may_leave (self, plan, ROOM_FOR_NEWCOMERS, now) ? plan : NULL;
+  return next_newcomer (self, now);
 }
 
 /* Under way. */
@@ -179,6 +203,7 @@ smb_bulk_sent (SmbStep *step)
   if (step->bulk == 0)
     return;
   plan->lane->units += step->units;
+  plan->lane->inside += step->bulk;
   bulk->slow += plan->lane->aside > 0 ? step->units : 0;
   update_newcomer (bulk, plan->lane);
   step->link.data = step;
@@ -199,6 +224,8 @@ smb_bulk_put_aside (SmbStep *step)
     {
       bulk->slow += lane->aside == 0 ? lane->units : 0;
       lane->aside += step->bulk;
+      lane->inside -= step->bulk;
+      update_newcomer (bulk, lane);
     }
   g_queue_unlink (&bulk->under_way, &step->link);
   smb_window_put_off (&bulk->window, step->bulk);
@@ -224,7 +251,7 @@ leave_lane (const SmbStep *step)
     return;
   bulk->slow -= lane->aside > 0 ? lane->units : 0;
   lane->units -= step->units;
-  lane->aside -= step->aside ? step->bulk : 0;
+  *(step->aside ? &lane->aside : &lane->inside) -= step->bulk;
   bulk->slow += lane->aside > 0 ? lane->units : 0;
   update_newcomer (bulk, lane);
 }
@@ -254,9 +281,11 @@ smb_bulk_answered (SmbStep *step,
   SmbBulk       *bulk = &self->flow.bulk;
 
   leave_lane (step);
-  if (step->aside)
-    return;
-  g_queue_unlink (&bulk->under_way, &step->link);
-  smb_window_answered (&bulk->window, step->bulk, step->sent_at, now);
-  put_overtaken_aside (self);
+  if (!step->aside)
+    {
+      g_queue_unlink (&bulk->under_way, &step->link);
+      smb_window_answered (&bulk->window, step->bulk, step->sent_at, now);
+      put_overtaken_aside (self);
+    }
+  step->bulk = 0;
 }

@@ -17,9 +17,10 @@ typedef struct
 {
   GQueue plans;     /* of SmbPlan: those that wait */
   GList  link;      /* among the lanes in which plans wait */
-  GList  newcomer;  /* among those that have nothing under way, too; its data is NULL while it is not */
+  GList  newcomer;  /* among those that have nothing in the window, too; its data is NULL while it is not */
   gsize  spent;     /* bytes, of its turn */
   guint  units;     /* of its requests that are under way */
+  gsize  inside;    /* bytes of those that are in the window */
   gsize  aside;     /* bytes of those that were overtaken; 0 = it is not slow */
 } SmbLane;
 
@@ -27,7 +28,7 @@ typedef struct
 typedef struct
 {
   GQueue    lanes;     /* of SmbLane in which plans wait; the first one has its turn */
-  GQueue    newcomers; /* of these, those that have nothing under way */
+  GQueue    newcomers; /* of these, those that have nothing in the window */
   GQueue    under_way; /* of SmbStep that move data, in the order of sending, without those put aside */
   SmbWindow window;    /* of these */
   guint     slow;      /* units of those lanes that have something aside */

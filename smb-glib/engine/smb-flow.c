@@ -69,6 +69,16 @@ reserve (const SmbFlow *flow)
   return total < 8 ? 0 : MIN (total / 8, 32);
 }
 
+/* Units for one request, that lanes which have something under way leave for those which have nothing: what
+ * has taken all the others may be slow. */
+static guint
+room_for_newcomers (const SmbFlow *flow)
+{
+  guint total = flow->units + flow->units_in_flight;
+
+  return total < 32 ? 0 : MIN (total / 4, 8);
+}
+
 /* Some servers grant more than they are asked for. */
 guint
 smb_flow_slow_units (SmbConnection *self)
@@ -114,7 +124,8 @@ smb_flow_sendable (SmbPlan *plan,
   SmbConnection *self = plan->connection;
   SmbFlow       *flow = &self->flow;
   guint          n_steps = plan->n_steps - plan->next;
-  guint          kept = used + (plan->lane != NULL ? reserve (flow) : 0);
+  guint          kept = used + (plan->lane != NULL ? reserve (flow) : 0) +
+                        (plan->lane != NULL && plan->lane->inside > 0 ? room_for_newcomers (flow) : 0);
   guint          units = flow->units > kept ? flow->units - kept : 0;
 
   if (plan->single || n_steps > MAX (self->negotiation.max_chain, 1))
@@ -547,19 +558,45 @@ send_next (SmbConnection *self)
   return send_first (self, next_bulk (self));
 }
 
+/* A turn's end, so that other connections, and whatever else a host's loop has to do, get theirs. */
+#define TURN (G_TIME_SPAN_MILLISECOND / 2)
+
+static void
+pump_on (gpointer data)
+{
+  SmbConnection *self = data;
+
+  smb_flow_schedule (self);
+  smb_connection_unref (self);
+}
+
+static gboolean
+send_some (SmbConnection *self,
+           gint64         until)
+{
+  gboolean more;
+
+  do
+    more = send_next (self);
+  while (more && g_get_monotonic_time () < until);
+  smb_flow_flush (self);
+  return more;
+}
+
 static void
 pump (gpointer data)
 {
   SmbConnection *self = data;
+  gint64         until = g_get_monotonic_time () + TURN;
+  gboolean       more;
 
   self->flow.scheduled = FALSE;
   do
-    {
-      while (send_next (self))
-        ;
-      smb_flow_flush (self);
-    }
-  while (self->channel != NULL && !smb_channel_has_output (self->channel) && send_next (self));
+    more = send_some (self, until);
+  while (self->channel != NULL && !smb_channel_has_output (self->channel) && g_get_monotonic_time () < until &&
+         (more || send_next (self)));
+  if (more && !self->ended)
+    smb_worker_post (pump_on, smb_connection_ref (self));
   smb_connection_unref (self);
 }
 

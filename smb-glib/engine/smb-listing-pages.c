@@ -192,6 +192,14 @@ wake_waiters (SmbListing *self)
     }
 }
 
+void
+smb_listing_taken (SmbListing *self)
+{
+  self->takers--;
+  if (self->takers == 0)
+    wake_waiters (self);
+}
+
 static void
 fetched (SmbPlan  *plan,
          gpointer  data)
@@ -376,6 +384,14 @@ take_returned (SmbListing *self,
   g_mutex_unlock (&self->lock);
 }
 
+static void
+taken_on_worker (gpointer data)
+{
+  g_autoptr(SmbListing) self = data;
+
+  smb_listing_taken (self);
+}
+
 void
 smb_listing_give_back (SmbListing *self,
                        GPtrArray  *objects)
@@ -384,6 +400,7 @@ smb_listing_give_back (SmbListing *self,
   while (objects->len > 0)
     g_queue_push_head (&self->returned, g_ptr_array_steal_index (objects, objects->len - 1));
   g_mutex_unlock (&self->lock);
+  smb_worker_post (taken_on_worker, smb_listing_ref (self));
 }
 
 static void

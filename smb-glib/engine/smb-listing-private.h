@@ -25,6 +25,7 @@ struct _SmbListing
 
   /* The worker's. */
   gboolean          fetching;
+  guint             takers;   /* calls whose entries may come back */
   gboolean          at_end;
   guint32           failure;  /* NTSTATUS of a page, 0 = none */
   GError           *lost;     /* the connection's end, if that came first */
@@ -68,6 +69,8 @@ gboolean    smb_listing_has_entries (SmbListing      *self);
 /* From any thread: what was taken and nobody got. */
 void        smb_listing_give_back  (SmbListing       *self,
                                     GPtrArray        *objects);
+/* On the worker: a call has taken entries for good, or has brought them back. */
+void        smb_listing_taken      (SmbListing       *self);
 void        smb_listing_wait       (SmbListing       *self,
                                     SmbCall          *call);
 void        smb_listing_wait_no_more (SmbListing     *self,

@@ -18,7 +18,8 @@ typedef struct
   SmbListingFunc    func;
   gpointer          data;
   GPtrArray        *objects;
-  gboolean          succeeded; /* the worker's */
+  gboolean          taking;    /* on the caller's side; the worker's, as what follows */
+  gboolean          succeeded;
 } ListingCall;
 
 static void
@@ -223,9 +224,13 @@ next_ready (SmbCall *call)
                                               smb_call_get_context (call)));
   else if (smb_listing_has_entries (listing))
     {
+      self->taking = TRUE;
+      listing->takers++;
       smb_call_pause_timeout (call, TRUE);
       smb_call_run_on_caller (call, next_convert);
     }
+  else if (listing->takers > 0) /* they may bring some back */
+    smb_listing_wait (listing, call);
   else if (smb_listing_check_failure (listing, call))
     ;
   else if (!listing->at_end)
@@ -240,10 +245,12 @@ next_converted (SmbCall *call)
   ListingCall *self = smb_call_get_data (call);
 
   smb_call_pause_timeout (call, FALSE);
+  self->taking = FALSE;
   self->succeeded = self->objects->len > 0;
   if (self->succeeded)
     smb_call_return (call, NULL, NULL);
-  else
+  smb_listing_taken (self->reader.listing);
+  if (!self->succeeded)
     next_ready (call);
 }
 
@@ -263,7 +270,7 @@ next_cleanup (SmbCall *call)
   ListingCall *self = smb_call_get_data (call);
 
   listing_call_cleanup (call);
-  if (!self->succeeded)
+  if (self->taking)
     smb_call_run_on_caller (call, next_give_back);
 }
 

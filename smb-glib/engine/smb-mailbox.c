@@ -57,6 +57,17 @@ count (SmbMailbox *self)
   return n_calls;
 }
 
+static guint
+count_users (SmbMailbox *self)
+{
+  guint n_users;
+
+  g_mutex_lock (&lock);
+  n_users = self->n_users;
+  g_mutex_unlock (&lock);
+  return n_users;
+}
+
 static void
 stop_polling (SmbMailbox *self)
 {
@@ -71,7 +82,7 @@ prepare (GSource *source,
   SmbMailbox *self = (SmbMailbox *) source;
 
   *timeout_msec = -1;
-  if (self->tag != NULL && !smb_worker_prepare_visit (self, timeout_msec))
+  if (self->tag != NULL && !smb_worker_prepare_visit (self, (int) count_users (self), timeout_msec))
     stop_polling (self);
   return *timeout_msec == 0 || count (self) > 0;
 }
@@ -116,17 +127,6 @@ run_calls (SmbMailbox *self)
       smb_call_run_caller_jobs (call);
       smb_call_unref (call);
     }
-}
-
-static guint
-count_users (SmbMailbox *self)
-{
-  guint n_users;
-
-  g_mutex_lock (&lock);
-  n_users = self->n_users;
-  g_mutex_unlock (&lock);
-  return n_users;
 }
 
 /* A loop that gets one answer after the other is woken up less if it receives them itself. */

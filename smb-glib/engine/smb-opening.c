@@ -49,6 +49,7 @@ typedef struct
 static void
 attempt_free (Attempt *self)
 {
+  smb_watch_set_end_other (smb_worker_get_watches ());
   g_object_unref (self->cancellable);
   smb_connection_unref (self->connection);
   g_free (self);
@@ -333,6 +334,7 @@ open_transport (SmbOpening   *self,
   attempt->index = index;
   attempt->cancellable = g_cancellable_new ();
   g_queue_push_tail (&self->attempts, attempt);
+  smb_watch_set_begin_other (smb_worker_get_watches ());
   smb_transport_open_async (transport, &target, attempt->cancellable, opened, attempt);
 }
 

@@ -25,6 +25,7 @@ struct _SmbWatchSet
   int           fd;      /* -1: no epoll here */
   int           alarm;   /* the context's own descriptor, once it is in the set; else -1 */
   gboolean      alone;   /* it was when last waited for */
+  int           n_others; /* that will not be alone: atomic */
   Event         events[MAX_EVENTS];
   int           n_events;
 };
@@ -291,7 +292,25 @@ smb_watch_set_get_fd (SmbWatchSet *self)
 gboolean
 smb_watch_set_is_alone (SmbWatchSet *self)
 {
-  return self->alone;
+  return self->alone && g_atomic_int_get (&self->n_others) == 0;
+}
+
+gboolean
+smb_watch_set_has_others (SmbWatchSet *self)
+{
+  return g_atomic_int_get (&self->n_others) > 0;
+}
+
+void
+smb_watch_set_begin_other (SmbWatchSet *self)
+{
+  g_atomic_int_inc (&self->n_others);
+}
+
+void
+smb_watch_set_end_other (SmbWatchSet *self)
+{
+  g_atomic_int_add (&self->n_others, -1);
 }
 
 /* Its members. */
@@ -321,17 +340,21 @@ attach (SmbWatch     *self,
 {
   GSource *source = smb_channel_create_source (self->channel, condition);
 
+  smb_watch_set_begin_other (self->set);
   g_source_set_callback (source, callback, self, NULL);
   attach_source (source, self->set->context);
   return source;
 }
 
 static void
-clear_source (GSource **source)
+clear_source (SmbWatch  *self,
+              GSource  **source)
 {
-  if (*source != NULL)
-    g_source_destroy (*source);
+  if (*source == NULL)
+    return;
+  g_source_destroy (*source);
   g_clear_pointer (source, g_source_unref);
+  smb_watch_set_end_other (self->set);
 }
 
 SmbWatch *
@@ -371,7 +394,7 @@ smb_watch_set_output (SmbWatch *self,
   else if (wanted)
     self->output_source = attach (self, G_IO_OUT, output_ready);
   else
-    clear_source (&self->output_source);
+    clear_source (self, &self->output_source);
 }
 
 void
@@ -382,8 +405,8 @@ smb_watch_free (SmbWatch *self)
       self->set->events[i].watch = NULL;
   if (self->fd >= 0)
     drop (self->set, self->fd);
-  clear_source (&self->input_source);
-  clear_source (&self->output_source);
+  clear_source (self, &self->input_source);
+  clear_source (self, &self->output_source);
   if (self->free_data != NULL)
     self->free_data (self->data);
   g_free (self);

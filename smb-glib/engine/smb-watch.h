@@ -23,8 +23,12 @@ int          smb_watch_set_wait (SmbWatchSet  *self,
 /* The descriptor that is readable when there is something to do for the context; -1 where the system knows no
  * epoll. */
 int          smb_watch_set_get_fd   (SmbWatchSet *self);
-/* Whether there was nothing else to wait for, last. */
+/* Whether there is nothing else to wait for. */
 gboolean     smb_watch_set_is_alone (SmbWatchSet *self);
+/* Others have sources in the context meanwhile: GIO that connects, say. The last one from any thread. */
+void         smb_watch_set_begin_other (SmbWatchSet *self);
+void         smb_watch_set_end_other   (SmbWatchSet *self);
+gboolean     smb_watch_set_has_others  (SmbWatchSet *self);
 
 /* Calls @input when there is something to receive, or the channel has failed. To be freed before the channel
  * is closed; any callback may do that, of this watch or of another. */

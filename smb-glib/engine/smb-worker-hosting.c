@@ -109,7 +109,8 @@ may_move_in (SmbWorker *self,
              int        n_calls)
 {
   return !self->led && g_atomic_int_get (&self->n_calls) <= n_calls &&
-         smb_watch_set_get_fd (self->watches) >= 0 && g_get_monotonic_time () >= self->hosting.after;
+         smb_watch_set_get_fd (self->watches) >= 0 && !smb_watch_set_has_others (self->watches) &&
+         g_get_monotonic_time () >= self->hosting.after;
 }
 
 /* The host's. */
@@ -134,6 +135,21 @@ smb_worker_move_in (gconstpointer host,
   return fd;
 }
 
+/* Who has nothing more to do may come back any time. */
+static void
+move_out (SmbWorker     *self,
+          gconstpointer  host)
+{
+  gboolean is_needed = host == NULL || self->jobs->len > 0 || g_atomic_int_get (&self->n_calls) > 0;
+
+  if (host == NULL)
+    refuse_for_a_while (self);
+  else
+    stop_hosting (self);
+  if (is_needed)
+    smb_worker_wake_thread (self);
+}
+
 void
 smb_worker_move_out (gconstpointer host)
 {
@@ -143,10 +159,7 @@ smb_worker_move_out (gconstpointer host)
     return;
   g_mutex_lock (&self->lock);
   if (self->hosting.host != NULL && (host == NULL || self->hosting.host == host) && !self->hosting.visiting)
-    {
-      refuse_for_a_while (self);
-      smb_worker_wake_thread (self);
-    }
+    move_out (self, host);
   g_mutex_unlock (&self->lock);
 }
 
@@ -159,6 +172,7 @@ get_timeout (SmbWorker *self)
 
 gboolean
 smb_worker_prepare_visit (gconstpointer  host,
+                          int            n_calls,
                           int           *timeout_msec)
 {
   SmbWorker *self = smb_worker_peek ();
@@ -167,6 +181,8 @@ smb_worker_prepare_visit (gconstpointer  host,
   if (self == NULL)
     return FALSE;
   g_mutex_lock (&self->lock);
+  if (is_at (self, host) && g_atomic_int_get (&self->n_calls) > n_calls)
+    move_out (self, NULL);
   is_host = self->hosting.host == host;
   if (is_at (self, host))
     {

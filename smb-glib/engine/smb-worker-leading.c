@@ -30,6 +30,7 @@ smb_worker_lead (gboolean waits)
   g_mutex_unlock (&self->lock);
 
   smb_worker_take_over (self);
+  self->polled = FALSE;
   return TRUE;
 }
 
@@ -45,7 +46,10 @@ smb_worker_run (SmbWorkerFunc func,
 void
 smb_worker_run_once (void)
 {
-  g_main_context_iteration (smb_worker_peek ()->context, TRUE);
+  SmbWorker *self = smb_worker_peek ();
+
+  self->polled = TRUE;
+  g_main_context_iteration (self->context, TRUE);
 }
 
 void
@@ -65,6 +69,8 @@ smb_worker_stop_leading (int n_idle)
   SmbWorker *self = smb_worker_peek ();
 
   smb_worker_run_deferred ();
+  if (!self->polled) /* the thread rests on all the same: others' answers, and timers, are not to wait for ever */
+    g_main_context_iteration (self->context, FALSE);
   smb_worker_hand_over (self);
   g_mutex_lock (&self->lock);
   g_atomic_int_set (&self->led, FALSE);

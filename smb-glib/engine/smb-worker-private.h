@@ -46,6 +46,7 @@ typedef struct
 
   GArray       *running;  /* of SmbWorkerJob; the worker's own from here on */
   GArray       *deferred; /* of SmbWorkerJob */
+  gboolean      polled;   /* since a thread of the application leads */
 } SmbWorker;
 
 /* NULL: there is none yet. */

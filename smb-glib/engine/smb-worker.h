@@ -45,8 +45,10 @@ int      smb_worker_move_in        (gconstpointer  host,
                                     int            n_calls);
 /* NULL: whoever hosts. The worker's own thread goes on. */
 void     smb_worker_move_out       (gconstpointer  host);
-/* Before the context polls: how long at most, ms; 0 if it need not, -1 for ever. FALSE: it hosts no more. */
+/* Before the context polls, @n_calls its own: how long at most, ms; 0 if it need not, -1 for ever. FALSE: it hosts no
+ * more. */
 gboolean smb_worker_prepare_visit  (gconstpointer  host,
+                                    int            n_calls,
                                     int           *timeout_msec);
 /* After it has polled: whether there is something to do that the descriptor does not tell. */
 gboolean smb_worker_check_visit    (gconstpointer  host);

@@ -133,13 +133,16 @@ smb_channel_io_write (SmbChannelIo         *self,
   return (gssize) written;
 }
 
+/* Elsewhere it may be more than the socket has room for. */
 static void
 set_low_water (SmbChannelIo *self,
                int           low_water)
 {
+#ifdef __linux__
   if (low_water != self->low_water)
     g_socket_set_option (self->socket, SOL_SOCKET, SO_RCVLOWAT, low_water, NULL);
   self->low_water = low_water;
+#endif
 }
 
 /* After a read that emptied the socket the next would be for nothing, so it is left out: once, since the

@@ -43,16 +43,33 @@ take_spare (gsize size)
   return NULL;
 }
 
+static guint
+find_smallest (void)
+{
+  guint smallest = 0;
+
+  for (guint i = 1; i < n_spare; i++)
+    if (spare_sizes[i] < spare_sizes[smallest])
+      smallest = i;
+  return smallest;
+}
+
 static void
 give_bytes (GByteArray *bytes)
 {
-  if (bytes->len < LARGE || n_spare == SPARE_MAX)
+  guint place = n_spare < SPARE_MAX ? n_spare : find_smallest ();
+
+  if (bytes->len < LARGE || (n_spare == SPARE_MAX && spare_sizes[place] >= bytes->len))
     {
       g_byte_array_unref (bytes);
       return;
     }
-  spare_sizes[n_spare] = bytes->len;
-  spare[n_spare++] = g_byte_array_set_size (bytes, 0);
+  if (n_spare == SPARE_MAX)
+    g_byte_array_unref (spare[place]);
+  else
+    n_spare++;
+  spare_sizes[place] = bytes->len;
+  spare[place] = g_byte_array_set_size (bytes, 0);
 }
 
 GByteArray *

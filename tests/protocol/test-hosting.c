@@ -13,6 +13,7 @@
 
 #define WORKER     "smb-glib"
 #define SOON       (3 * G_TIME_SPAN_SECOND) /* before any timer of the library's own */
+#define AT_ONCE    (15 * G_TIME_SPAN_MILLISECOND) /* before the library's thread takes a host for idle */
 #define LONGEST    120                      /* s, of a test, under valgrind too */
 #define N_CALLS    200
 #define N_ATTEMPTS 20
@@ -354,6 +355,30 @@ test_meanwhile (Fixture       *f,
   run_calls (f, open_another, NULL);
 }
 
+/* What GIO does on the worker, connecting for instance, is not for a host to wait for. */
+static void
+note_opening (Chain *self)
+{
+  gint64 *shortest = self->data;
+  gint64  begin = g_get_monotonic_time ();
+
+  open_another (self);
+  if (self->n_left % (N_CALLS / 4) == 1)
+    *shortest = MIN (*shortest, g_get_monotonic_time () - begin);
+}
+
+static void
+test_opening (Fixture       *f,
+              gconstpointer  data)
+{
+  gint64 shortest = G_MAXINT64;
+
+  fixture_open (f, NULL);
+  for (guint i = 0; i < N_ATTEMPTS / 4 && shortest > AT_ONCE; i++)
+    run_calls (f, note_opening, &shortest);
+  g_assert_cmpint (shortest, <=, AT_ONCE);
+}
+
 static void
 test_hang_up (Fixture       *f,
               gconstpointer  data)
@@ -439,6 +464,7 @@ main (int    argc,
   ADD ("/hosting/threads", test_threads);
   ADD ("/hosting/left", test_left);
   ADD ("/hosting/meanwhile", test_meanwhile);
+  ADD ("/hosting/opening", test_opening);
   ADD ("/hosting/hang-up", test_hang_up);
   ADD ("/hosting/fork", test_fork);
 #undef ADD

@@ -278,6 +278,32 @@ test_storm (Fixture       *f,
   g_thread_join (thread);
 }
 
+/* Calls that fail at once, one after the other, keep the library's own thread resting: what others wait for is seen
+ * to all the same. */
+static void
+test_failing (Fixture       *f,
+              gconstpointer  data)
+{
+  const ScriptedConfig         *config = scripted_server_get_config (f->server);
+  g_autoptr(SmbProtocolFactory) other = smb_protocol_factory_new (config->user, config->password, NULL, NULL);
+  g_autoptr(GError)             error = NULL;
+  gint64                        begin;
+
+  fixture_open (f, NULL);
+  scripted_server_hang_up (f->server);
+  while (do_echo (f, NULL))
+    ;
+  smb_protocol_factory_open_connection (other, "127.0.0.1", scripted_server_get_port (f->server), -1, NULL, &error);
+  g_assert_no_error (error);
+  scripted_server_hang_up (f->server);
+  begin = g_get_monotonic_time ();
+  while (smb_protocol_factory_get_ready (other))
+    {
+      g_assert_false (do_echo (f, NULL));
+      g_assert_cmpint (g_get_monotonic_time () - begin, <, SOON);
+    }
+}
+
 /* How a call ends that leads. */
 
 static void
@@ -641,6 +667,7 @@ main (int    argc,
   ADD ("/leading/others", test_others);
   ADD ("/leading/left-behind", test_left_behind);
   ADD ("/leading/storm", test_storm);
+  ADD ("/leading/failing", test_failing);
   ADD ("/leading/cancelled", test_cancelled);
   ADD ("/leading/timed-out", test_timed_out);
   ADD ("/leading/hang-up", test_hang_up);

@@ -8,6 +8,7 @@
 
 #define LONGEST    120 /* s */
 #define N_ATTEMPTS 100
+#define N_OWN      1 /* calls of the host */
 
 static const char here, elsewhere;
 
@@ -69,7 +70,7 @@ is_host (void)
 {
   int timeout_msec = -1;
 
-  return smb_worker_prepare_visit (&here, &timeout_msec);
+  return smb_worker_prepare_visit (&here, N_OWN, &timeout_msec);
 }
 
 /* The worker's own thread ends what it has begun. */
@@ -82,7 +83,7 @@ wait_for_rest (void)
     {
       int timeout_msec = G_MININT;
 
-      smb_worker_prepare_visit (&here, &timeout_msec);
+      smb_worker_prepare_visit (&here, N_OWN, &timeout_msec);
       has_rested = timeout_msec != G_MININT;
     }
 }
@@ -150,7 +151,7 @@ try_another (void)
 
   move_in ();
   wait_for_rest ();
-  g_assert_false (smb_worker_prepare_visit (&elsewhere, &timeout_msec));
+  g_assert_false (smb_worker_prepare_visit (&elsewhere, N_OWN, &timeout_msec));
   smb_worker_post (job_run, &job);
   smb_worker_visit (&elsewhere, TRUE);
   smb_worker_move_out (&elsewhere);
@@ -176,10 +177,17 @@ test_others (void)
   smb_worker_begin_call ();
   g_assert_cmpint (smb_worker_move_in (&here, 0), ==, -1);
   smb_worker_end_call ();
+
   move_in ();
-  smb_worker_move_out (&here);
+  wait_for_rest ();
+  for (guint i = 0; i <= N_OWN; i++)
+    smb_worker_begin_call ();
+  g_assert_false (is_host ());
+  for (guint i = 0; i <= N_OWN; i++)
+    smb_worker_end_call ();
 }
 
+/* Who has nothing more to do may come back at once; who does not run may not. */
 static void
 test_moves_out (void)
 {
@@ -187,6 +195,9 @@ test_moves_out (void)
 
   move_in ();
   smb_worker_move_out (&here);
+  g_assert_false (is_host ());
+  g_assert_cmpint (smb_worker_move_in (&here, 0), >=, 0);
+  smb_worker_move_out (NULL);
   g_assert_false (is_host ());
   g_assert_cmpint (smb_worker_move_in (&here, 0), ==, -1);
   smb_worker_post (job_run, &job);
