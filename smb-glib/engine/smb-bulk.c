@@ -10,7 +10,7 @@
  * All lanes share one window, since they share the line and the server. What the server has to wait for
  * itself, for a slow disk or a tape, is overtaken by answers to what was sent later: it is in nobody's way,
  * and must not take the place of those who are answered at once. So it is put aside. Lanes of which something
- * was put aside hold no more than half of the units.
+ * was put aside send nothing more while they hold half of the units.
  */
 
 #define TURN      (512 * 1024)
