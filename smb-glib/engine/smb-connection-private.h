@@ -114,6 +114,7 @@ typedef struct
   guint       units_in_flight;
   gsize       expects; /* bytes of payload that all pending replies together may bring */
   gsize       queued;  /* bytes in the channel's queue */
+  guint64     sent;    /* bytes that ever came into it */
   gint64      alone_since; /* plans of the metadata queue wait for others, µs; 0 = they do not */
   gboolean    scheduled;
   SmbMixing   mixing;

@@ -381,6 +381,7 @@ smb_flow_send_frame (SmbConnection *self,
   outgoing->connection = smb_connection_ref (self);
   outgoing->frame = frame;
   self->flow.queued += frame->size;
+  self->flow.sent += frame->size;
   smb_channel_queue (self->channel, frame->vectors, frame->n_vectors, frame_sent, outgoing);
 }
 
@@ -558,8 +559,9 @@ send_next (SmbConnection *self)
   return send_first (self, next_bulk (self));
 }
 
-/* A turn's end, so that other connections, and whatever else a host's loop has to do, get theirs. */
-#define TURN (G_TIME_SPAN_MILLISECOND / 2)
+/* A turn's end, so that other connections, and whatever else a host's loop has to do, get theirs: so many bytes that
+ * were signed or sealed. */
+#define TURN (1024 * 1024)
 
 static void
 pump_on (gpointer data)
@@ -570,32 +572,32 @@ pump_on (gpointer data)
   smb_connection_unref (self);
 }
 
+/* FALSE: there is nothing more that may be sent. */
 static gboolean
 send_some (SmbConnection *self,
-           gint64         until)
+           guint64        until)
 {
-  gboolean more;
-
-  do
-    more = send_next (self);
-  while (more && g_get_monotonic_time () < until);
-  smb_flow_flush (self);
-  return more;
+  while (self->flow.sent < until)
+    if (!send_next (self))
+      return FALSE;
+  return TRUE;
 }
 
 static void
 pump (gpointer data)
 {
   SmbConnection *self = data;
-  gint64         until = g_get_monotonic_time () + TURN;
-  gboolean       more;
+  guint64        until = self->flow.sent + TURN;
+  gboolean       has_more;
 
   self->flow.scheduled = FALSE;
   do
-    more = send_some (self, until);
-  while (self->channel != NULL && !smb_channel_has_output (self->channel) && g_get_monotonic_time () < until &&
-         (more || send_next (self)));
-  if (more && !self->ended)
+    {
+      has_more = send_some (self, until);
+      smb_flow_flush (self);
+    }
+  while (!has_more && self->channel != NULL && !smb_channel_has_output (self->channel) && send_next (self));
+  if (has_more && !self->ended)
     smb_worker_post (pump_on, smb_connection_ref (self));
   smb_connection_unref (self);
 }

@@ -99,6 +99,7 @@ run_retrieve (Run *run)
 typedef struct
 {
   Run    *run;
+  gsize   asked;
   guint8  data[BLOCK];
 } ReadBlock;
 
@@ -106,9 +107,10 @@ static void read_next (ReadBlock *block);
 
 static void
 check_size (Run   *run,
-            gsize  n_bytes)
+            gsize  n_bytes,
+            gsize  asked)
 {
-  if (n_bytes > 0)
+  if (n_bytes == asked)
     return;
   g_printerr ("smb-bench: '%s' has less than %" G_GINT64_FORMAT " bytes\n", run->arguments->path, run->arguments->size);
   exit (1);
@@ -125,7 +127,7 @@ block_read (GObject      *source,
 
   smb_open_file_read_into_finish (SMB_OPEN_FILE (source), result, &n_bytes, &error);
   check (error);
-  check_size (block->run, n_bytes);
+  check_size (block->run, n_bytes, block->asked);
   block->run->bytes += n_bytes;
   read_next (block);
 }
@@ -138,6 +140,7 @@ read_next (ReadBlock *block)
 
   if (size == 0)
     return;
+  block->asked = size;
   smb_open_file_read_into_async (run->file, run->position, block->data, size, -1, NULL, block_read, block);
   run->position += size;
 }

@@ -451,6 +451,47 @@ test_cancelled (Fixture       *f,
     assert_number (all->pdata[i], i);
 }
 
+/* Two calls wait for the folder's only page, and the one that takes it is cancelled before its entries are
+ * made here: the other one must not be told the end meanwhile. */
+static void
+cancel_first (Fixture *f)
+{
+  g_autoptr(SmbEnumerator) enumerator = NULL;
+  g_autoptr(GCancellable)  cancellable = g_cancellable_new ();
+  g_autoptr(GAsyncResult)  first_result = NULL;
+  g_autoptr(GAsyncResult)  second_result = NULL;
+  g_autoptr(GPtrArray)     first_files = NULL;
+  g_autoptr(GPtrArray)     second_files = NULL;
+  g_autoptr(GError)        error = NULL;
+  Pending                  first = { 0 };
+  Pending                  second = { 0 };
+
+  enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, FOLDER_NAME, NULL,
+                                               SMB_FILE_INFO_FIELDS_BASIC, -1, NULL, NULL);
+  smb_enumerator_next_async (enumerator, 10, -1, cancellable, pending_ready, &first);
+  smb_enumerator_next_async (enumerator, 10, -1, NULL, pending_ready, &second);
+  g_assert_true (do_echo (f, NULL));
+  g_cancellable_cancel (cancellable);
+
+  first_result = pending_wait (&first);
+  second_result = pending_wait (&second);
+  first_files = smb_enumerator_next_finish (enumerator, first_result, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  second_files = smb_enumerator_next_finish (enumerator, second_result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (second_files->len, >, 0);
+}
+
+static void
+test_cancelled_beside (Fixture       *f,
+                       gconstpointer  data)
+{
+  fixture_open (f, NULL);
+  for (guint i = 0; i < 20; i++) /* what comes first is up to chance */
+    cancel_first (f);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -476,6 +517,7 @@ main (int    argc,
   fixture_add ("/listing/later-page", test_later_page);
   fixture_add ("/listing/no-more-than-wanted", test_no_more_than_wanted);
   fixture_add ("/listing/cancelled", test_cancelled);
+  fixture_add ("/listing/cancelled-beside", test_cancelled_beside);
 
   return g_test_run ();
 }

@@ -4,12 +4,15 @@
 /* Those who move much on one connection take turns, and who is not answered keeps nobody from his answers.
  * One writes and asks for much at once, another one reads. */
 
+#define SOON      (3 * G_TIME_SPAN_SECOND) /* before any timer of the library's own */
+#define N_ATTEMPTS 10 /* of what a busy machine spoils */
 #define MIB       (1024 * 1024)
 #define N_WRITES  16
 #define WRITTEN   (4 * MIB) /* by each of them */
 #define READ      (8 * MIB)
 #define REQUEST   (512 * 1024)
 #define WINDOW    (4 * MIB / REQUEST) /* requests, as long as nothing was answered */
+#define UNITS     (REQUEST / 65536) /* of each request */
 #define UNITS_MAX 512
 
 typedef struct
@@ -33,21 +36,31 @@ open_file (Fixture    *f,
   return file;
 }
 
+/* With @max_credits granted at once. */
 static void
-open_files (Fixture      *f,
-            Writer       *writer,
-            SmbOpenFile **reader)
+open_files_with (Fixture      *f,
+                 guint16       max_credits,
+                 Writer       *writer,
+                 SmbOpenFile **reader)
 {
   g_autoptr(GBytes) bytes = make_data (READ);
 
   scripted_server_add_file (f->server, "written", "", 0);
   scripted_server_add_file (f->server, "read", g_bytes_get_data (bytes, NULL), READ);
-  scripted_server_get_config (f->server)->max_credits = UNITS_MAX;
+  scripted_server_get_config (f->server)->max_credits = max_credits;
   fixture_open (f, NULL);
   writer->bytes = make_data (WRITTEN);
   writer->file = open_file (f, "written");
   writer->cancellable = g_cancellable_new ();
   *reader = open_file (f, "read");
+}
+
+static void
+open_files (Fixture      *f,
+            Writer       *writer,
+            SmbOpenFile **reader)
+{
+  open_files_with (f, UNITS_MAX, writer, reader);
 }
 
 static void
@@ -127,10 +140,21 @@ count_writes_before (Fixture *f,
   return sum;
 }
 
-/* He who has asked for much before does not come first all the time. */
-static void
-test_in_turn (Fixture       *f,
-              gconstpointer  data)
+static gboolean
+is_in_turn (Fixture *f)
+{
+  for (guint i = 1; i < READ / REQUEST; i++)
+    {
+      guint n_writes = count_writes_before (f, i);
+
+      if (n_writes + 2 < i || n_writes > i + 2)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+try_both (Fixture *f)
 {
   Writer                  writer = { 0 };
   g_autoptr(SmbOpenFile)  reader = NULL;
@@ -151,12 +175,21 @@ test_in_turn (Fixture       *f,
   bytes = smb_open_file_read_finish (reader, result, NULL);
   g_assert_nonnull (bytes);
   end_writing (&writer);
-  for (guint i = 1; i < READ / REQUEST; i++)
-    {
-      g_assert_cmpuint (count_writes_before (f, i) + 2, >=, i);
-      g_assert_cmpuint (count_writes_before (f, i), <=, i + 2);
-    }
   clear (&writer);
+  return is_in_turn (f);
+}
+
+/* He who has asked for much before does not come first all the time. On a busy machine it may look as if the server
+ * were slow to answer one of them: of a few attempts one has to be good. */
+static void
+test_in_turn (Fixture       *f,
+              gconstpointer  data)
+{
+  for (guint i = 0; !try_both (f); i++)
+    {
+      g_assert_cmpuint (i, <, N_ATTEMPTS);
+      fixture_renew (f);
+    }
 }
 
 /* Beside who is not answered */
@@ -172,6 +205,40 @@ test_beside_unanswered (Fixture       *f,
   scripted_rule (f->server, SCRIPTED_WRITE, 0, SCRIPTED_HOLD);
   begin_writing (&writer);
   scripted_server_wait_held (f->server, WINDOW);
+  read_all (reader);
+  scripted_server_release_all (f->server);
+  end_writing (&writer);
+  clear (&writer);
+}
+
+/* Until no more of them leave than those @n at least. */
+static void
+hold_writes (Fixture *f,
+             guint    n)
+{
+  scripted_server_wait_held (f->server, n);
+  do
+    {
+      n = scripted_server_count_held (f->server);
+      g_assert_true (do_echo (f, NULL)); /* behind what was sent before */
+    }
+  while (scripted_server_count_held (f->server) > n);
+}
+
+/* Nor does he take all the units, however few there are. */
+static void
+test_few_credits (Fixture       *f,
+                  gconstpointer  max_credits)
+{
+  Writer                 writer = { 0 };
+  g_autoptr(SmbOpenFile) reader = NULL;
+  guint16                credits = (guint16) GPOINTER_TO_UINT (max_credits);
+
+  scripted_server_get_config (f->server)->steady_credits = TRUE;
+  open_files_with (f, credits, &writer, &reader);
+  scripted_rule (f->server, SCRIPTED_WRITE, 0, SCRIPTED_HOLD);
+  begin_writing (&writer);
+  hold_writes (f, credits / 2 / UNITS);
   read_all (reader);
   scripted_server_release_all (f->server);
   end_writing (&writer);
@@ -249,11 +316,13 @@ test_lost (Fixture       *f,
 {
   Writer                 writer = { 0 };
   g_autoptr(SmbOpenFile) reader = NULL;
+  gint64                 begin = g_get_monotonic_time ();
 
   open_files (f, &writer, &reader);
   scripted_rule (f->server, SCRIPTED_WRITE, 0, SCRIPTED_HOLD);
   begin_writing (&writer);
   scripted_server_wait_held (f->server, WINDOW);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, SOON);
   read_all (reader);
   scripted_server_hang_up (f->server);
   for (guint i = 0; i < N_WRITES; i++)
@@ -274,6 +343,9 @@ main (int    argc,
 
   fixture_add ("/turns/in-turn", test_in_turn);
   fixture_add ("/turns/beside-unanswered", test_beside_unanswered);
+  fixture_add_with ("/turns/few-credits/32", GUINT_TO_POINTER (32), test_few_credits);
+  fixture_add_with ("/turns/few-credits/64", GUINT_TO_POINTER (64), test_few_credits);
+  fixture_add_with ("/turns/few-credits/128", GUINT_TO_POINTER (128), test_few_credits);
   fixture_add ("/turns/bound", test_bound);
   fixture_add ("/turns/given-up", test_given_up);
   fixture_add ("/turns/lost", test_lost);

@@ -7,12 +7,14 @@
 static guint16
 choose_credits (const ScriptedRequest *request)
 {
+  const ScriptedConfig *config = &request->connection->server->config;
   const ScriptedRecord *record = request->record;
-  guint16               max = request->connection->server->config.max_credits;
 
   if (record->command == SCRIPTED_NEGOTIATE || record->command == SCRIPTED_SESSION_SETUP)
     return 1;
-  return MIN (MAX (record->credit_request, 1), max);
+  if (config->steady_credits)
+    return MAX (record->credit_charge, 1);
+  return MIN (MAX (record->credit_request, 1), config->max_credits);
 }
 
 ScriptedReply *

@@ -49,6 +49,8 @@ typedef struct
  * @session_flags: 1 IS_GUEST, 2 IS_NULL, 4 ENCRYPT_DATA ([MS-SMB2] 2.2.6)
  * @send_mic: a mechListMIC in the last token, for those who have a name (TRUE)
  * @max_credits: granted in one reply at most; NEGOTIATE and all but the last SESSION_SETUP grant 1
+ * @steady_credits: after the login a reply grants what its request has spent: the client has @max_credits in
+ *   all
  * @share_flags: 0x8000 ENCRYPT_DATA ([MS-SMB2] 2.2.10)
  *
  * What the server is like. To be changed before the client connects; scripted_server_new() fills it in.
@@ -72,6 +74,7 @@ typedef struct
   guint16         session_flags;
   gboolean        send_mic;
   guint16         max_credits;
+  gboolean        steady_credits;
   guint32         share_flags;
 } ScriptedConfig;
 

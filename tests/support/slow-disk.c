@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#undef _FILE_OFFSET_BITS /* else pread() would be pread64() */
+#undef _FILE_OFFSET_BITS /* else pread() would be pread64(), of which there is one, too */
 
 #include <dlfcn.h>
 #include <limits.h>
@@ -18,6 +18,8 @@
 
 typedef ssize_t (*Read) (int, void *, size_t, off_t);
 typedef ssize_t (*Write) (int, const void *, size_t, off_t);
+typedef ssize_t (*Read64) (int, void *, size_t, off64_t);
+typedef ssize_t (*Write64) (int, const void *, size_t, off64_t);
 
 static int
 is_slow (int fd)
@@ -61,4 +63,26 @@ pwrite (int         fd,
 {
   wait_for_disk (fd);
   return ((Write) dlsym (RTLD_NEXT, "pwrite")) (fd, buffer, size, offset);
+}
+
+/* What programs call that were built for large files. */
+
+EXPORTED ssize_t
+pread64 (int     fd,
+         void   *buffer,
+         size_t  size,
+         off64_t offset)
+{
+  wait_for_disk (fd);
+  return ((Read64) dlsym (RTLD_NEXT, "pread64")) (fd, buffer, size, offset);
+}
+
+EXPORTED ssize_t
+pwrite64 (int         fd,
+          const void *buffer,
+          size_t      size,
+          off64_t     offset)
+{
+  wait_for_disk (fd);
+  return ((Write64) dlsym (RTLD_NEXT, "pwrite64")) (fd, buffer, size, offset);
 }
