@@ -2,8 +2,8 @@
 #include "engine/smb-connection-private.h"
 #include "engine/smb-worker.h"
 
-/* A request of this many bytes moves well over fast and slow lines, and stays in the processors' caches. What is read and
- * need not be verified is not looked at. */
+/* A request of this many bytes moves well over fast and slow lines, and stays in the processors' caches.
+ * What is read and need not be verified is not looked at. */
 #define CHUNK        (512 * 1024)
 #define UNSEEN_CHUNK (1024 * 1024)
 /* What one transfer may hold in memory, whatever the connection could have under way. */

@@ -3,7 +3,8 @@
 #include "engine/smb-worker.h"
 #include "wire/smb-ntstatus.h"
 
-/* Sending: which plan is next, what the units at hand allow, and how it becomes frames ([MS-SMB2] 3.2.4.1.2). */
+/* Sending: which plan is next, what the units at hand allow, and how it becomes frames ([MS-SMB2]
+ * 3.2.4.1.2). */
 
 /* What a connection tries to hold in units: enough for the window with room for many small requests. */
 #define UNITS_WANTED 512
@@ -181,7 +182,7 @@ expected_protection (SmbPlan       *plan,
                      SmbProtection  sent_with)
 {
   if (sent_with == SMB_PROTECTION_SIGNED && !plan->connection->session.sign && !plan->demand_signed)
-    return SMB_PROTECTION_NONE; /* signed for the protocol's sake: the session's policy does not demand it back */
+    return SMB_PROTECTION_NONE; /* the session's policy does not demand it back */
   return sent_with;
 }
 
@@ -446,8 +447,8 @@ send_first (SmbConnection *self,
   return TRUE;
 }
 
-/* A server that has this many requests to answer does not become idle when the next ones come a moment later, as one
- * frame. */
+/* A server that has this many requests to answer does not become idle when the next ones come a moment
+ * later, as one frame. */
 #define BUSY_REQUESTS 128
 #define MOMENT        (2 * G_TIME_SPAN_MILLISECOND)
 #define MOMENTS       (3 * MOMENT) /* all told: answers to a transfer never stop coming */
@@ -462,8 +463,8 @@ fills_frame (SmbFlow *flow,
   return MIN (queue_of (first)->length, flow->units / cost) >= SMB_BATCH_MAX;
 }
 
-/* Whether there will be more to put into a frame soon: when the server has answered some of much, or has said whether
- * it takes such frames. */
+/* Whether there will be more to put into a frame soon: when the server has answered some of much, or has
+ * said whether it takes such frames. */
 static gboolean
 can_expect_company (SmbConnection *self,
                     SmbPlan       *first)
@@ -559,8 +560,8 @@ send_next (SmbConnection *self)
   return send_first (self, next_bulk (self));
 }
 
-/* A turn's end, so that other connections, and whatever else a host's loop has to do, get theirs: so many bytes that
- * were signed or sealed. */
+/* A turn's end, so that other connections, and whatever else a host's loop has to do, get theirs: so many
+ * bytes that were signed or sealed. */
 #define TURN (1024 * 1024)
 
 static void

@@ -3,7 +3,8 @@
 
 #include "engine/smb-worker.h"
 
-/* A context that gets so many letters one after the other, none of them later than that (µs), hosts the worker. */
+/* A context that gets so many letters one after the other, none of them later than that (µs), hosts the
+ * worker. */
 #define STREAK     8
 #define STREAK_GAP 5000
 
@@ -15,7 +16,8 @@ struct _SmbMailbox
   GQueue        calls;   /* of SmbCall */
   gboolean      awake;   /* it looks at them before it polls */
 
-  gpointer      tag;       /* of what it polls as the worker's host, NULL: it is not; the context's, as what follows */
+  /* The context's. */
+  gpointer      tag;       /* of what it polls as the worker's host; NULL: it is not */
   gint64        last_time; /* that it was dispatched, µs */
   guint         streak;
 };
@@ -115,8 +117,8 @@ visit_worker (SmbMailbox *self,
   set_awake (self, FALSE);
 }
 
-/* What comes meanwhile waits for the next turn. An application may run the context in a callback: that gets the
- * rest. */
+/* What comes meanwhile waits for the next turn. An application may run the context in a callback: that
+ * gets the rest. */
 static void
 run_calls (SmbMailbox *self)
 {

@@ -2,11 +2,11 @@
 #include "engine/smb-window.h"
 
 /*
- * An answer that takes much longer than the shortest one did has waited, behind others of ours: in the server, on the
- * line, or here. So the window grows as long as answers do not wait, and shrinks when they do (the idea of TCP Vegas).
- * That is judged once a round, by the answer that waited least: of the others some waited for a processor. What the
- * shortest time is changes with the way to the server; every now and then it is measured anew, by one request that goes
- * alone.
+ * An answer that takes much longer than the shortest one did has waited, behind others of ours: in the
+ * server, on the line, or here. So the window grows as long as answers do not wait, and shrinks when they
+ * do (the idea of TCP Vegas). That is judged once a round, by the answer that waited least: of the others
+ * some waited for a processor. What the shortest time is changes with the way to the server; every now
+ * and then it is measured anew, by one request that goes alone.
  */
 
 #define MIB (1024 * 1024)
@@ -15,7 +15,8 @@
 #define SIZE_MIN   (3 * MIB)
 #define SIZE_MAX   (32 * MIB)
 
-/* What an answer may take, given the shortest one: as long again, and what threads need to be woken up, µs. */
+/* What an answer may take, given the shortest one: as long again, and what threads need to be woken up,
+ * µs. */
 #define TIMES_BASE 2
 #define SLACK      300
 

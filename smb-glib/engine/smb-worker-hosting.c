@@ -9,8 +9,8 @@
  * on by itself.
  */
 
-/* How often the thread looks, µs; and how many looks make a while: for that long the loop may wait for input, and after
- * that it is judged how busy it was. */
+/* How often the thread looks, µs; and how many looks make a while: for that long the loop may wait for
+ * input, and after that it is judged how busy it was. */
 #define LOOK  2000
 #define LOOKS 10
 #define BUSY  (LOOKS * LOOK * 4 / 5)

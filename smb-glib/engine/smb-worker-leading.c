@@ -69,7 +69,7 @@ smb_worker_stop_leading (int n_idle)
   SmbWorker *self = smb_worker_peek ();
 
   smb_worker_run_deferred ();
-  if (!self->polled) /* the thread rests on all the same: others' answers, and timers, are not to wait for ever */
+  if (!self->polled) /* others' answers, and timers, are not to wait for ever */
     g_main_context_iteration (self->context, FALSE);
   smb_worker_hand_over (self);
   g_mutex_lock (&self->lock);

@@ -7,12 +7,13 @@
 #include <pthread.h>
 
 /*
- * Who the worker is. A thread of its own, most of the time. But a thread of the application that waits for a call, the
- * only one under way, does the worker's work meanwhile: it sends its request and receives the answer itself, and no
- * thread has to wake another up twice for each call (smb-worker-leading.c). And so does a main context that gets one
- * answer after the other, in its own loop (smb-worker-hosting.c). The worker's thread rests then, and after a call for a
- * moment longer, since who calls one function after the other leads again at once. All of that is nobody else's
- * business: the worker is whoever owns its context.
+ * Who the worker is. A thread of its own, most of the time. But a thread of the application that waits
+ * for a call, the only one under way, does the worker's work meanwhile: it sends its request and receives
+ * the answer itself, and no thread has to wake another up twice for each call (smb-worker-leading.c). And
+ * so does a main context that gets one answer after the other, in its own loop (smb-worker-hosting.c).
+ * The worker's thread rests then, and after a call for a moment longer, since who calls one function
+ * after the other leads again at once. All of that is nobody else's business: the worker is whoever owns
+ * its context.
  */
 
 /* How long the thread rests after the last call that was led, µs: so late a timer may be. */
@@ -22,8 +23,9 @@ static pthread_mutex_t worker_lock = PTHREAD_MUTEX_INITIALIZER;
 static SmbWorker       *worker; /* under worker_lock, and for ever once it is there */
 static guint           generation; /* atomic */
 
-/* The worker's while it does anything but wait. Who forks holds it, so that no lock of others (GLib's, the allocator's)
- * is caught in the child with nobody to release it; and the gate, so that a busy worker lets him in. */
+/* The worker's while it does anything but wait. Who forks holds it, so that no lock of others (GLib's,
+ * the allocator's) is caught in the child with nobody to release it; and the gate, so that a busy worker
+ * lets him in. */
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static __thread gboolean has_turn;
@@ -172,7 +174,8 @@ wait_to_resume (SmbWorker *self)
     return FALSE;
   if (self->patient)
     g_cond_wait (&self->resumes, &self->lock);
-  else if (!g_cond_wait_until (&self->resumes, &self->lock, g_get_monotonic_time () + REST) && self->n_led == n_led)
+  else if (!g_cond_wait_until (&self->resumes, &self->lock, g_get_monotonic_time () + REST) &&
+           self->n_led == n_led)
     {
       if (!self->led)
         return FALSE;

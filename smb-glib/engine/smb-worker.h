@@ -27,7 +27,8 @@ void smb_worker_begin_call (void);
 void smb_worker_end_call   (void);
 
 /* A thread that waits for a call becomes the worker, if there is no other call; FALSE if not. It calls
- * smb_worker_run_once() until it has what it waits for. @waits: also where the worker's own thread has to stop first. */
+ * smb_worker_run_once() until it has what it waits for. @waits: also where the worker's own thread has to
+ * stop first. */
 gboolean smb_worker_lead         (gboolean waits);
 /* @func, after all that was posted before. */
 void     smb_worker_run          (SmbWorkerFunc func,
@@ -45,8 +46,8 @@ int      smb_worker_move_in        (gconstpointer  host,
                                     int            n_calls);
 /* NULL: whoever hosts. The worker's own thread goes on. */
 void     smb_worker_move_out       (gconstpointer  host);
-/* Before the context polls, @n_calls its own: how long at most, ms; 0 if it need not, -1 for ever. FALSE: it hosts no
- * more. */
+/* Before the context polls, @n_calls its own: how long at most, ms; 0 if it need not, -1 for ever. FALSE:
+ * it hosts no more. */
 gboolean smb_worker_prepare_visit  (gconstpointer  host,
                                     int            n_calls,
                                     int           *timeout_msec);
