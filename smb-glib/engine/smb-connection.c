@@ -120,19 +120,11 @@ hang_up (gpointer data)
 static gboolean
 hang_up_here (SmbConnection *self)
 {
-  gboolean leads;
-
-  if (smb_worker_is_current ())
+  if (smb_worker_is_current () || !smb_worker_lead (0, FALSE))
     return FALSE;
-  smb_worker_begin_call ();
-  leads = smb_worker_lead (FALSE);
-  smb_worker_end_call ();
-  if (leads)
-    {
-      smb_worker_run (hang_up, self);
-      smb_worker_stop_leading (0);
-    }
-  return leads;
+  smb_worker_run (hang_up, self);
+  smb_worker_stop_leading (0);
+  return TRUE;
 }
 
 SmbConnection *

@@ -5,18 +5,20 @@
 
 static gboolean
 may_lead (SmbWorker *self,
+          int        n_own,
           gboolean   waits)
 {
-  return !self->led && g_atomic_int_get (&self->n_calls) <= 1 && (waits || self->resting);
+  return !self->led && g_atomic_int_get (&self->n_calls) <= n_own && (waits || self->resting);
 }
 
 gboolean
-smb_worker_lead (gboolean waits)
+smb_worker_lead (int      n_own,
+                 gboolean waits)
 {
   SmbWorker *self = smb_worker_get ();
 
   g_mutex_lock (&self->lock);
-  if (!may_lead (self, waits))
+  if (!may_lead (self, n_own, waits))
     {
       g_mutex_unlock (&self->lock);
       return FALSE;

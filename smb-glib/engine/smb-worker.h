@@ -26,10 +26,11 @@ void smb_worker_run_deferred (void);
 void smb_worker_begin_call (void);
 void smb_worker_end_call   (void);
 
-/* A thread that waits for a call becomes the worker, if there is no other call; FALSE if not. It calls
- * smb_worker_run_once() until it has what it waits for. @waits: also where the worker's own thread has to
- * stop first. */
-gboolean smb_worker_lead         (gboolean waits);
+/* A thread that waits for a call becomes the worker, if there are no calls but @n_own of its own; FALSE if not.
+ * It calls smb_worker_run_once() until it has what it waits for. @waits: also where the worker's own thread
+ * has to stop first. */
+gboolean smb_worker_lead         (int           n_own,
+                                  gboolean      waits);
 /* @func, after all that was posted before. */
 void     smb_worker_run          (SmbWorkerFunc func,
                                   gpointer      data);
