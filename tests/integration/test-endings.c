@@ -2,7 +2,6 @@
 #include "test-client.h"
 #include "test-threads.h"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* How connections end: asked for, by the server's death or silence, in a forked child, with the last
@@ -276,16 +275,13 @@ test_fork (Fixture       *f,
 {
   g_autoptr(GError)    error = NULL;
   g_autoptr(GPtrArray) shares = NULL;
-  int                  status;
   pid_t                child = test_fork_quietly ();
 
   g_assert_cmpint (child, >=, 0);
   if (child == 0)
     _exit (child_main (f));
 
-  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  test_assert_child (child);
   shares = smb_protocol_factory_list_shares (f->factory, -1, NULL, &error);
   g_assert_no_error (error);
 }

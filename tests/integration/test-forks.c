@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-checks.h"
+#include "test-threads.h"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* A program that forks while the library is busy: the child may use it all the same, and the parent notices
@@ -38,7 +38,6 @@ progress_cb (goffset  current,
              gpointer data)
 {
   Fixture *f = data;
-  int      status;
   pid_t    child;
 
   if (f->n_forks == N_FORKS)
@@ -48,9 +47,7 @@ progress_cb (goffset  current,
   g_assert_cmpint (child, >=, 0);
   if (child == 0)
     _exit (child_main (f));
-  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  test_assert_child (child);
 }
 
 static void

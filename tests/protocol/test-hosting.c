@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -425,7 +423,6 @@ child_main (Fixture *f)
 static void
 fork_once (Chain *self)
 {
-  int   status;
   pid_t child;
 
   if (self->n_left != N_CALLS / 2)
@@ -433,11 +430,7 @@ fork_once (Chain *self)
   child = test_fork_quietly ();
   if (child == 0)
     _exit (child_main (self->fixture));
-  g_assert_cmpint (child, >, 0);
-  while (waitpid (child, &status, 0) < 0)
-    g_assert_cmpint (errno, ==, EINTR);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  test_assert_child (child);
 }
 
 static void

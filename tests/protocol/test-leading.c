@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -500,18 +498,6 @@ test_in_callbacks (Fixture       *f,
 
 /* Forks. */
 
-static void
-assert_child (pid_t child)
-{
-  int status;
-
-  g_assert_cmpint (child, >, 0);
-  while (waitpid (child, &status, 0) < 0)
-    g_assert_cmpint (errno, ==, EINTR);
-  g_assert_true (WIFEXITED (status));
-  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
-}
-
 /* What is its own works, and what is the parent's does not. */
 static int
 child_main (Fixture *f)
@@ -544,7 +530,7 @@ test_fork (Fixture       *f,
   child = test_fork_quietly ();
   if (child == 0)
     _exit (child_main (f));
-  assert_child (child);
+  test_assert_child (child);
   scripted_server_release_all (f->server);
   waiter_end (&waiter);
   fixture_assert_usable (f);
@@ -577,7 +563,7 @@ test_many_forks (Fixture       *f,
 
       if (child == 0)
         _exit (0);
-      assert_child (child);
+      test_assert_child (child);
     }
   g_atomic_int_set (&storm.stop, TRUE);
   g_thread_join (thread);
@@ -611,7 +597,7 @@ test_child_goes_on (Fixture       *f,
   if (test_child == 0)
     _exit (g_error_matches (error, SMB_ERROR, SMB_ERROR_NOT_CONNECTED) ? 0 : 1);
   g_assert_no_error (error);
-  assert_child (test_child);
+  test_assert_child (test_child);
   fixture_assert_usable (f);
 }
 

@@ -195,20 +195,35 @@ test_in_turn (Fixture       *f,
 /* Beside who is not answered */
 
 static void
+begin_held (Fixture      *f,
+            Writer       *writer,
+            SmbOpenFile **reader)
+{
+  open_files (f, writer, reader);
+  scripted_rule (f->server, SCRIPTED_WRITE, 0, SCRIPTED_HOLD);
+  begin_writing (writer);
+}
+
+static void
+end_held (Fixture *f,
+          Writer  *writer)
+{
+  scripted_server_release_all (f->server);
+  end_writing (writer);
+  clear (writer);
+}
+
+static void
 test_beside_unanswered (Fixture       *f,
                         gconstpointer  data)
 {
   Writer                 writer = { 0 };
   g_autoptr(SmbOpenFile) reader = NULL;
 
-  open_files (f, &writer, &reader);
-  scripted_rule (f->server, SCRIPTED_WRITE, 0, SCRIPTED_HOLD);
-  begin_writing (&writer);
+  begin_held (f, &writer, &reader);
   scripted_server_wait_held (f->server, WINDOW);
   read_all (reader);
-  scripted_server_release_all (f->server);
-  end_writing (&writer);
-  clear (&writer);
+  end_held (f, &writer);
 }
 
 /* Until no more of them leave than those @n at least. */
@@ -240,9 +255,7 @@ test_few_credits (Fixture       *f,
   begin_writing (&writer);
   hold_writes (f, credits / 2 / UNITS);
   read_all (reader);
-  scripted_server_release_all (f->server);
-  end_writing (&writer);
-  clear (&writer);
+  end_held (f, &writer);
 }
 
 static guint
@@ -264,17 +277,13 @@ test_bound (Fixture       *f,
   Writer                 writer = { 0 };
   g_autoptr(SmbOpenFile) reader = NULL;
 
-  open_files (f, &writer, &reader);
-  scripted_rule (f->server, SCRIPTED_WRITE, 0, SCRIPTED_HOLD);
-  begin_writing (&writer);
+  begin_held (f, &writer, &reader);
   for (guint i = 0; i < 20; i++)
     read_all (reader);
   g_test_message ("%u units", count_held_units (f));
   g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_WRITE), >, 2 * WINDOW);
   g_assert_cmpuint (count_held_units (f), <=, UNITS_MAX * 3 / 4);
-  scripted_server_release_all (f->server);
-  end_writing (&writer);
-  clear (&writer);
+  end_held (f, &writer);
 }
 
 /* The end */
@@ -287,9 +296,7 @@ test_given_up (Fixture       *f,
   Writer                 writer = { 0 };
   g_autoptr(SmbOpenFile) reader = NULL;
 
-  open_files (f, &writer, &reader);
-  scripted_rule (f->server, SCRIPTED_WRITE, 0, SCRIPTED_HOLD);
-  begin_writing (&writer);
+  begin_held (f, &writer, &reader);
   scripted_server_wait_held (f->server, WINDOW);
   read_all (reader);
   g_cancellable_cancel (writer.cancellable);
@@ -318,9 +325,7 @@ test_lost (Fixture       *f,
   g_autoptr(SmbOpenFile) reader = NULL;
   gint64                 begin = g_get_monotonic_time ();
 
-  open_files (f, &writer, &reader);
-  scripted_rule (f->server, SCRIPTED_WRITE, 0, SCRIPTED_HOLD);
-  begin_writing (&writer);
+  begin_held (f, &writer, &reader);
   scripted_server_wait_held (f->server, WINDOW);
   g_assert_cmpint (g_get_monotonic_time () - begin, <, SOON);
   read_all (reader);

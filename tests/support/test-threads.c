@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "test-threads.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* "TID (name) STATE …": [proc(5)] */
@@ -37,6 +39,18 @@ test_fork_quietly (void)
   while (!others_are_asleep ())
     g_thread_yield ();
   return fork ();
+}
+
+void
+test_assert_child (pid_t child)
+{
+  int status;
+
+  g_assert_cmpint (child, >, 0);
+  while (waitpid (child, &status, 0) < 0)
+    g_assert_cmpint (errno, ==, EINTR);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
 }
 
 static guint64
