@@ -265,32 +265,38 @@ void      smb_trees_fail    (SmbConnection *self,
                              const GError  *reason);
 
 /* smb-flow.c */
-void smb_flow_init     (SmbConnection *self);
-void smb_flow_clear    (SmbConnection *self);
-void smb_flow_push     (SmbPlan *plan);
-void smb_flow_remove   (SmbPlan *plan);
-void smb_flow_schedule (SmbConnection *self);
-void smb_flow_cancel   (SmbStep *step);
-void smb_flow_send_frame (SmbConnection *self,
-                          SmbFrame      *frame); /* takes the finished frame */
-void smb_flow_flush    (SmbConnection *self);
+void    smb_flow_init     (SmbConnection *self);
+void    smb_flow_clear    (SmbConnection *self);
+void    smb_flow_push     (SmbPlan *plan);
+void    smb_flow_remove   (SmbPlan *plan);
+GQueue *smb_flow_queue_of (SmbPlan *plan);
 /* How many of the plan's next steps can go in one frame now, when @used units are spoken for; 0 = none until
  * units come. */
-guint smb_flow_sendable (SmbPlan *plan,
-                         guint    used);
-guint smb_flow_cost     (SmbPlan *plan,
-                         guint    n_steps);
-gsize smb_flow_expected (const SmbRequest *request);
+guint   smb_flow_sendable (SmbPlan *plan,
+                           guint    used);
+guint   smb_flow_cost     (SmbPlan *plan,
+                           guint    n_steps);
+gsize   smb_flow_expected (const SmbRequest *request);
 /* What a step of a plan that has a lane moves, bytes. */
-gsize smb_flow_bulk_size (const SmbStep *step);
+gsize   smb_flow_bulk_size (const SmbStep *step);
 /* Half of the units for bulk plans: what those lanes may have that are slow. */
-guint smb_flow_slow_units (SmbConnection *self);
+guint   smb_flow_slow_units       (SmbConnection *self);
+guint   smb_flow_units_to_ask_for (const SmbFlow *flow);
+
+/* smb-flow-frames.c */
 SmbProtection smb_flow_protection (SmbPlan *plan);
 /* Sends plans, whole or the first @n_steps of a single one, in one frame. They are in no queue. */
-void  smb_flow_send     (SmbConnection  *self,
-                         SmbPlan       **plans,
-                         guint           n_plans,
-                         guint           n_steps);
+void smb_flow_send       (SmbConnection  *self,
+                          SmbPlan       **plans,
+                          guint           n_plans,
+                          guint           n_steps);
+void smb_flow_send_frame (SmbConnection  *self,
+                          SmbFrame       *frame); /* takes the finished frame */
+void smb_flow_flush      (SmbConnection  *self);
+void smb_flow_cancel     (SmbStep        *step);
+
+/* smb-flow-pump.c */
+void smb_flow_schedule (SmbConnection *self);
 
 /* smb-batch.c */
 #define SMB_BATCH_MAX 16
