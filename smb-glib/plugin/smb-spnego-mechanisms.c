@@ -129,7 +129,7 @@ keep_common (GPtrArray         *mechanisms,
              const char *const *server_oids,
              GError           **error)
 {
-  g_autofree char *offered = describe (server_oids);
+  g_autofree char *offered = NULL;
 
   for (guint i = mechanisms->len; i > 0; i--)
     {
@@ -141,6 +141,7 @@ keep_common (GPtrArray         *mechanisms,
   if (mechanisms->len > 0)
     return TRUE;
 
+  offered = describe (server_oids);
   g_set_error (error, SMB_ERROR, SMB_ERROR_AUTH_FAILED,
                "The server offers no authentication mechanism that can be used here, only %s", offered);
   return FALSE;

@@ -9,7 +9,7 @@ BUILD_PACKAGES=(
   meson ninja-build pkg-config      # build system
   libglib2.0-dev                    # GLib, GObject, GIO
   libgnutls28-dev nettle-dev        # ciphers, hashes, random numbers
-  libtasn1-6-dev libtasn1-bin       # DER of SPNEGO; asn1Parser
+  libtasn1-6-dev                    # DER of SPNEGO
 )
 
 # A private Samba server (tests/support/samba-server.py).
