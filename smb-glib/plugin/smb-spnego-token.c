@@ -193,8 +193,8 @@ der_take_tag (Der    *self,
   return der_is_next (self, tag) && der_take (self, 1, &taken);
 }
 
-/* Of the element whose tag was taken. libtasn1 refuses what is indefinite, or more than there is. A length may
- * be in more bytes than it takes, but not cut off, which libtasn1 lets pass as well. */
+/* Of the element whose tag was taken. libtasn1 refuses what is indefinite, or more than there is. A length
+ * may be in more bytes than it takes, but not cut off, which libtasn1 lets pass as well. */
 static gboolean
 der_take_content (Der *self,
                   Der *content)
