@@ -32,7 +32,6 @@ smb_worker_lead (int      n_own,
   g_mutex_unlock (&self->lock);
 
   smb_worker_take_over (self);
-  self->polled = FALSE;
   return TRUE;
 }
 
@@ -45,13 +44,18 @@ smb_worker_run (SmbWorkerFunc func,
   smb_worker_run_deferred ();
 }
 
+static void
+poll_once (SmbWorker *self,
+           gboolean   may_block)
+{
+  self->n_unpolled = 0;
+  g_main_context_iteration (self->context, may_block);
+}
+
 void
 smb_worker_run_once (void)
 {
-  SmbWorker *self = smb_worker_peek ();
-
-  self->polled = TRUE;
-  g_main_context_iteration (self->context, TRUE);
+  poll_once (smb_worker_peek (), TRUE);
 }
 
 void
@@ -71,8 +75,8 @@ smb_worker_stop_leading (int n_idle)
   SmbWorker *self = smb_worker_peek ();
 
   smb_worker_run_deferred ();
-  if (!self->polled) /* others' answers, and timers, are not to wait for ever */
-    g_main_context_iteration (self->context, FALSE);
+  if (self->n_unpolled++ > 1) /* others' answers, and timers, are not to wait for ever */
+    poll_once (self, FALSE);
   smb_worker_hand_over (self);
   g_mutex_lock (&self->lock);
   g_atomic_int_set (&self->led, FALSE);

@@ -46,7 +46,7 @@ typedef struct
 
   GArray       *running;  /* of SmbWorkerJob; the worker's own from here on */
   GArray       *deferred; /* of SmbWorkerJob */
-  gboolean      polled;   /* since a thread of the application leads */
+  guint         n_unpolled; /* times that threads of the application led, since one of them polled */
 } SmbWorker;
 
 /* NULL: there is none yet. */

@@ -18,6 +18,7 @@ smb_incoming_init (SmbIncoming  *self,
                    SmbChannelIo *io)
 {
   self->io = io;
+  self->buffer = g_malloc (BUFFER_SIZE);
   self->ahead = BUFFER_SIZE;
 }
 
@@ -49,24 +50,15 @@ read_stream (SmbIncoming   *self,
   return -1;
 }
 
-static guint8 *
-get_buffer (SmbIncoming *self)
-{
-  if (self->buffer == NULL)
-    self->buffer = g_malloc (BUFFER_SIZE);
-  return self->buffer;
-}
-
 static gboolean
 fill_buffer (SmbIncoming  *self,
              GError      **error)
 {
-  guint8      *buffer = get_buffer (self);
   gsize        size = smb_incoming_get_size (self);
-  GInputVector vector = { buffer + size, self->ahead - size };
+  GInputVector vector = { self->buffer + size, self->ahead - size };
   gssize       got;
 
-  memmove (buffer, buffer + self->start, size);
+  memmove (self->buffer, self->buffer + self->start, size);
   self->start = 0;
   self->end = size;
 
@@ -102,7 +94,7 @@ scatter (SmbIncoming  *self,
          gsize         size,
          GError      **error)
 {
-  GInputVector vectors[] = { { buffer, size }, { get_buffer (self), self->ahead } };
+  GInputVector vectors[] = { { buffer, size }, { self->buffer, self->ahead } };
   gssize       got = read_stream (self, vectors, G_N_ELEMENTS (vectors), error);
   gsize        direct;
 

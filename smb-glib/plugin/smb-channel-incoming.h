@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * SmbIncoming:
  * @io: what is read from; borrowed
- * @buffer: what was received and not asked for yet is in it, from @start to @end; %NULL before the first read
+ * @buffer: what was received and not asked for yet is in it, from @start to @end
  * @ahead: how much of @buffer may be read into
  *
  * What a channel has received: bytes, of whatever meaning.
