@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-connection-private.h"
 #include "engine/smb-worker.h"
+#include "plugin/smb-channel-private.h"
 
 /* A request of this many bytes moves well over fast and slow lines, and stays in the processors' caches.
  * What is read and need not be verified is not looked at. */
@@ -474,6 +475,19 @@ check_deadlines (SmbConnection *self,
   return self->calls_due;
 }
 
+/* Of a large message a socket does not tell every byte. Before a call is given up for want of them, those are
+ * received that have arrived untold. */
+static void
+receive_untold (SmbConnection *self,
+                gint64         now)
+{
+  if (now < self->calls_due || self->channel == NULL || !self->receiver.has_header)
+    return;
+
+  smb_channel_note_readable (self->channel);
+  smb_receiver_run (self);
+}
+
 static void
 timer_fired (gpointer user_data)
 {
@@ -483,6 +497,7 @@ timer_fired (gpointer user_data)
 
   smb_connection_ref (self);
   self->timer_at = G_MAXINT64;
+  receive_untold (self, now);
   next = check_deadlines (self, now);
   if (!self->ended)
     next = MIN (next, smb_opening_check (self, now));

@@ -14,7 +14,7 @@
 #define SHARE_OF_RATE 0.7
 
 #define SLOW_SIZE    (768 * 1024)
-#define SLOW_TIMEOUT 1000 /* ms; the line takes 2 s for that, and 700 ms for each quarter of a MiB */
+#define SLOW_TIMEOUT 500 /* ms; the line takes 2 s for that, and 700 ms for each quarter of a MiB */
 
 typedef struct
 {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #define CHUNK_SIZE (256 * 1024)
+#define CHUNKS_PER_SECOND 20 /* at least, of a slow line: it delivers bit by bit */
 #define MOST_HELD (64 * 1024 * 1024)
 
 typedef struct
@@ -55,6 +56,14 @@ due_time (ProxyLane *self,
   return self->line_free_us + self->faults->delay_us;
 }
 
+static gsize
+chunk_size (ProxyLane *self)
+{
+  gint64 rate = self->faults->bytes_per_second;
+
+  return rate > 0 ? (gsize) CLAMP (rate / CHUNKS_PER_SECOND, 1, CHUNK_SIZE) : CHUNK_SIZE;
+}
+
 static void
 flip (ProxyLane *self,
       Chunk     *chunk)
@@ -71,7 +80,7 @@ proxy_lane_receive (ProxyLane *self,
                     gint64     now_us)
 {
   static guint8 buffer[CHUNK_SIZE];
-  gssize n = recv (fd, buffer, sizeof buffer, 0);
+  gssize n = recv (fd, buffer, chunk_size (self), 0);
   Chunk *chunk;
 
   if (n < 0)
