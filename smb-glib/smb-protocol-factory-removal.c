@@ -144,8 +144,8 @@ reset_file_attributes_call (SmbProtocolFactory *self,
  * @cancellable: (nullable): a cancellable, or %NULL
  * @error: where to put an error, or %NULL
  *
- * Sets the attributes of files and folders, for example to [flags@FileAttributes.NORMAL] so that they can be
- * removed.
+ * Sets the attributes of files and folders, for example to [flags@Smb.FileAttributes.NORMAL] so that they
+ * can be removed.
  *
  * A pattern is compared with the long names, without regard to case; one that nothing matches is no error. A
  * name without `*` and `?` must exist. Times stay as they are. Where an entry fails, the others are still

@@ -274,7 +274,7 @@ install_protection (GObjectClass *klass)
   /**
    * SmbProtocolFactory:min-dialect:
    *
-   * The oldest dialect that may be spoken; [enum@DialectVersion.NONE] is no limit.
+   * The oldest dialect that may be spoken; [enum@Smb.DialectVersion.NONE] is no limit.
    */
   install_enum (klass, SMB_FACTORY_MIN_DIALECT, "min-dialect", SMB_TYPE_DIALECT_VERSION,
                 SMB_DIALECT_VERSION_NONE);
@@ -282,7 +282,7 @@ install_protection (GObjectClass *klass)
   /**
    * SmbProtocolFactory:max-dialect:
    *
-   * The newest dialect that may be spoken; [enum@DialectVersion.NONE] is no limit.
+   * The newest dialect that may be spoken; [enum@Smb.DialectVersion.NONE] is no limit.
    */
   install_enum (klass, SMB_FACTORY_MAX_DIALECT, "max-dialect", SMB_TYPE_DIALECT_VERSION,
                 SMB_DIALECT_VERSION_NONE);

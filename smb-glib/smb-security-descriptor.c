@@ -207,9 +207,9 @@ smb_security_descriptor_new (SmbSid                     *owner,
  *
  * Reads a descriptor in the security descriptor definition language ([MS-DTYP] 2.5.1).
  *
- * Fails with [error@Error.INVALID_ARGUMENT] if @sddl is none, or names members of a domain by two letters,
- * like `DA`, which only mean something inside the domain; with [error@Error.NOT_SUPPORTED] for entries with
- * conditions or attributes.
+ * Fails with [error@Smb.Error.INVALID_ARGUMENT] if @sddl is none, or names members of a domain by two
+ * letters, like `DA`, which only mean something inside the domain; with [error@Smb.Error.NOT_SUPPORTED] for
+ * entries with conditions or attributes.
  *
  * Returns: (transfer full): the descriptor
  */
@@ -233,8 +233,8 @@ smb_security_descriptor_new_from_sddl (const char  *sddl,
  * Writes a descriptor in the security descriptor definition language ([MS-DTYP] 2.5.1), as the tools of
  * Windows and Samba read it.
  *
- * Fails with [error@Error.NOT_SUPPORTED] if it has entries with conditions or attributes, or of types that
- * have no name.
+ * Fails with [error@Smb.Error.NOT_SUPPORTED] if it has entries with conditions or attributes, or of types
+ * that have no name.
  *
  * Returns: (transfer full): the text
  */

@@ -51,7 +51,7 @@ smb_sid_get_data (SmbSid *self)
  *
  * Reads a security identifier as people write it.
  *
- * Fails with [error@Error.INVALID_ARGUMENT] if @text is none.
+ * Fails with [error@Smb.Error.INVALID_ARGUMENT] if @text is none.
  *
  * Returns: (transfer full): the identifier
  */

@@ -255,8 +255,8 @@ take_parts (SmbUri      *self,
  * Takes an address to pieces. Its parts are percent-decoded; the share and the path may be missing, in the
  * path doubled slashes and those at its ends do not count.
  *
- * Fails with [error@Error.INVALID_ARGUMENT] if @text is not of this form, also if there is a password in it:
- * those do not belong into addresses.
+ * Fails with [error@Smb.Error.INVALID_ARGUMENT] if @text is not of this form, also if there is a password in
+ * it: those do not belong into addresses.
  *
  * Returns: (transfer full): the address
  */
