@@ -79,6 +79,7 @@ struct _SmbPlan
   gboolean       first;      /* before all others of its queue */
   gboolean       single;     /* one by one, since a chain was refused or does not fit */
   gboolean       batched;    /* what is under way shares its frame with others' */
+  guint64        batch;      /* which of the connection's shared frames that is */
   gboolean       lazy_close; /* a CLOSE that would be a trip of its own is left behind */
   gboolean       tree_retried;
   gboolean       login_retried;
@@ -119,6 +120,9 @@ typedef struct
   gboolean    scheduled;
   SmbMixing   mixing;
   guint       probes; /* unanswered */
+  guint64     n_batches;     /* so far */
+  guint64     failed_batch;  /* in which a CREATE failed last: SmbPlan.batch */
+  guint32     failed_status; /* with which it did */
 } SmbFlow;
 
 typedef struct

@@ -169,11 +169,13 @@ smb_flow_send (SmbConnection  *self,
       return;
     }
 
+  self->flow.n_batches += n_plans > 1;
   for (guint i = 0; i < n_plans; i++)
     {
       guint n = count_steps (plans[i], n_plans, n_steps);
 
       plans[i]->batched = n_plans > 1;
+      plans[i]->batch = self->flow.n_batches;
       note_sent (plans[i], frame, first, n, protection);
       first += n;
     }

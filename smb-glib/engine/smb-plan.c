@@ -328,6 +328,25 @@ is_half_done (const SmbRequest *request)
   return request->command == SMB_COMMAND_IOCTL && request->ioctl.code == SMB_FSCC_FSCTL_PIPE_TRANSCEIVE;
 }
 
+/* A CREATE that fails takes the rest of its chain with it ([MS-SMB2] 3.3.5.2.7.2), and with some servers, of
+ * which Samba 4.22 is one, that of all chains behind it in the frame: those were not asked. */
+static gboolean
+is_blamed_for_another (const SmbPlan *self,
+                       const SmbStep *step)
+{
+  const SmbFlow *flow = &self->connection->flow;
+
+  return step != self->steps && self->batched && self->batch == flow->failed_batch &&
+         step->status == flow->failed_status;
+}
+
+static gboolean
+may_succeed_alone (const SmbPlan *self,
+                   const SmbStep *step)
+{
+  return is_refusal_to_wait (step->status) || is_blamed_for_another (self, step);
+}
+
 /* A server may refuse a later part of a chain, or any part of a batch, when it would have to wait inside the
  * frame; alone it may wait. */
 static gboolean
@@ -337,7 +356,7 @@ retry_singly (SmbPlan *self)
 
   if (self->single || (!self->batched && self->n_steps < 2))
     return FALSE;
-  while (first < self->n_steps && !is_refusal_to_wait (self->steps[first].status))
+  while (first < self->n_steps && !may_succeed_alone (self, &self->steps[first]))
     first++;
   if (first == self->n_steps || (first > 0 && smb_nt_status_is_error (self->steps[0].status)))
     return FALSE;
@@ -348,7 +367,7 @@ retry_singly (SmbPlan *self)
       close_opened (self);
       self->opened = FALSE;
     }
-  if (first == 0 || self->opened)
+  if (first == 0 || self->opened || self->steps[0].request->command != SMB_COMMAND_CREATE)
     forget_answers (self, first);
   else
     {
@@ -414,11 +433,26 @@ advance (SmbPlan *self)
 }
 
 static void
+note_failed_create (SmbPlan *self,
+                    SmbStep *step)
+{
+  SmbFlow *flow = &self->connection->flow;
+
+  if (!self->batched || step->request->command != SMB_COMMAND_CREATE)
+    return;
+  flow->failed_batch = self->batch;
+  flow->failed_status = step->status;
+}
+
+static void
 note_handle (SmbPlan *self,
              SmbStep *step)
 {
   if (smb_nt_status_is_error (step->status))
-    return;
+    {
+      note_failed_create (self, step);
+      return;
+    }
   if (step->request->command == SMB_COMMAND_CREATE)
     {
       self->opened = TRUE;

@@ -17,19 +17,46 @@ typedef struct
   GError  *error; /* the last */
 } Crowd;
 
+static void
+begin_look (Fixture    *f,
+            const char *share,
+            Pending    *pending)
+{
+  smb_protocol_factory_get_attributes_async (f->factory, share, FILE_NAME, -1, NULL, pending_ready, pending);
+}
+
+static void
+begin_retrieve (Fixture    *f,
+                const char *share,
+                Pending    *pending)
+{
+  g_autoptr(GOutputStream) stream = g_memory_output_stream_new_resizable ();
+
+  smb_protocol_factory_retrieve_file_async (f->factory, share, FILE_NAME, stream, NULL, NULL, NULL, -1, NULL,
+                                            pending_ready, pending);
+}
+
 /* All begin while the share is being connected to, and so go on at the same moment. */
+static void
+begin_all (Fixture    *f,
+           const char *share,
+           Crowd      *crowd,
+           void      (*begin) (Fixture *, const char *, Pending *))
+{
+  scripted_rule (f->server, SCRIPTED_TREE_CONNECT, 1, SCRIPTED_HOLD);
+  for (guint i = 0; i < N_OPERATIONS; i++)
+    begin (f, share, &crowd->pending[i]);
+  scripted_server_wait_held (f->server, 1);
+  g_assert_true (do_echo (f, NULL)); /* by then all wait for the share */
+  scripted_server_release (f->server, 0);
+}
+
 static void
 begin_on (Fixture    *f,
           const char *share,
           Crowd      *crowd)
 {
-  scripted_rule (f->server, SCRIPTED_TREE_CONNECT, 1, SCRIPTED_HOLD);
-  for (guint i = 0; i < N_OPERATIONS; i++)
-    smb_protocol_factory_get_attributes_async (f->factory, share, FILE_NAME, -1, NULL, pending_ready,
-                                               &crowd->pending[i]);
-  scripted_server_wait_held (f->server, 1);
-  g_assert_true (do_echo (f, NULL)); /* by then all wait for the share */
-  scripted_server_release (f->server, 0);
+  begin_all (f, share, crowd, begin_look);
 }
 
 static void
@@ -272,6 +299,48 @@ test_some_fail (Fixture       *f,
   scripted_server_wait_open (f->server, 0);
 }
 
+static guint
+count_failed_retrievals (Fixture *f,
+                         Crowd   *crowd)
+{
+  guint n_failed = 0;
+
+  for (guint i = 0; i < N_OPERATIONS; i++)
+    {
+      g_autoptr(GAsyncResult)  result = pending_wait (&crowd->pending[i]);
+      g_autoptr(SmbSharedFile) file = NULL;
+      guint64                  bytes;
+
+      file = smb_protocol_factory_retrieve_file_finish (f->factory, result, &bytes, NULL);
+      if (file == NULL)
+        n_failed++;
+      else
+        g_assert_cmpuint (bytes, ==, strlen (FILE_TEXT));
+    }
+  return n_failed;
+}
+
+/* And so has each when the server holds one failure against all behind it. */
+static void
+test_others_blamed (Fixture       *f,
+                    gconstpointer  data)
+{
+  Crowd crowd = { 0 };
+  guint n;
+
+  scripted_server_get_config (f->server)->blames_chains = TRUE;
+  fixture_open (f, NULL);
+  n = ask (f);
+  scripted_rule (f->server, SCRIPTED_CREATE, 4, SCRIPTED_STATUS, .number = SMB_STATUS_SHARING_VIOLATION);
+  scripted_rule (f->server, SCRIPTED_CREATE, 6, SCRIPTED_STATUS, .number = SMB_STATUS_ACCESS_DENIED);
+  begin_all (f, "other", &crowd, begin_retrieve);
+  g_assert_cmpuint (count_failed_retrievals (f, &crowd), ==, 2);
+  g_assert_cmpuint (get_largest_batch (f, n), >=, 8);
+  g_assert_cmpuint (scripted_server_count (f->server, SCRIPTED_CREATE), ==, n + N_OPERATIONS);
+  fixture_assert_usable (f);
+  scripted_server_wait_open (f->server, 0);
+}
+
 static void
 test_separate_answers (Fixture       *f,
                        gconstpointer  data)
@@ -334,6 +403,7 @@ main (int    argc,
                     test_refused_later);
   fixture_add ("/batches/pending", test_pending);
   fixture_add ("/batches/some-fail", test_some_fail);
+  fixture_add ("/batches/others-blamed", test_others_blamed);
   fixture_add ("/batches/separate-answers", test_separate_answers);
   fixture_add ("/batches/forged", test_forged);
   fixture_add ("/batches/share-returns", test_share_returns);

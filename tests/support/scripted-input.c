@@ -209,6 +209,14 @@ is_intolerable (const ScriptedRequest *request)
              && !record->is_verified);
 }
 
+/* Something failed before, be it in another chain. */
+static gboolean
+is_blamed (ScriptedRequest *request)
+{
+  return request->connection->server->config.blames_chains && (request->record->flags & FLAG_RELATED) != 0
+         && request->chain->failure != 0;
+}
+
 static void
 handle (ScriptedRequest *request,
         ScriptedReply   *reply)
@@ -222,12 +230,16 @@ handle (ScriptedRequest *request,
   reply->sign = request->record->is_signed || (request->session != NULL && must_be_protected (request));
   if (status != SMB_STATUS_SUCCESS || rule != NULL)
     scripted_reply_fail (reply, status);
+  else if (is_blamed (request))
+    scripted_reply_fail (reply, request->chain->failure);
   else if (handler == NULL)
     scripted_reply_fail (reply, SMB_STATUS_NOT_SUPPORTED);
   else if (!reply->hang_up)
     handler (request, reply);
 
   request->chain->status = reply->status;
+  if (request->record->command == SCRIPTED_CREATE && smb_nt_status_is_error (reply->status))
+    request->chain->failure = reply->status;
 }
 
 static gboolean

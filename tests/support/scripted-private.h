@@ -136,6 +136,7 @@ typedef struct
   guint32 tree_id;
   guint64 file_id;
   guint32 status; /* of the request before */
+  guint32 failure; /* of the last CREATE in the frame that failed, whatever came behind it */
 } ScriptedChain;
 
 /* A request being handled. */

@@ -52,6 +52,7 @@ typedef struct
  * @steady_credits: after the login a reply grants what its request has spent: the client has @max_credits in
  *   all
  * @share_flags: 0x8000 ENCRYPT_DATA ([MS-SMB2] 2.2.10)
+ * @blames_chains: a CREATE that fails also fails what other chains behind it in the frame do after their own
  *
  * What the server is like. To be changed before the client connects; scripted_server_new() fills it in.
  */
@@ -76,6 +77,7 @@ typedef struct
   guint16         max_credits;
   gboolean        steady_credits;
   guint32         share_flags;
+  gboolean        blames_chains;
 } ScriptedConfig;
 
 ScriptedServer *scripted_server_new  (void) G_GNUC_WARN_UNUSED_RESULT;
