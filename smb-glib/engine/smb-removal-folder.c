@@ -274,6 +274,11 @@ smb_removal_tried (SmbRemoval       *self,
     smb_removal_push (self, SMB_REMOVAL_ENTER, folder, NULL);
   else if (smb_removal_is_gone (folder, status))
     folder->listed = folder->gone = TRUE;
+  else if (status == SMB_STATUS_NOT_A_DIRECTORY) /* listed as what is behind it, opened as the link it is */
+    {
+      folder->listed = folder->gone = TRUE;
+      smb_removal_push (self, SMB_REMOVAL_FILE, folder->parent, g_strdup (folder->path));
+    }
   else /* what cannot be removed itself is not emptied */
     {
       folder->listed = folder->failed = TRUE;

@@ -214,21 +214,41 @@ test_links (TestRig *rig)
   g_assert_false (test_share_has (rig->samba, "data", "linked/inner/file"));
 }
 
-/* A folder that has a second name beside it may be emptied by neither of them alone. */
+static void
+assert_refused (TestRig    *rig,
+                const char *pattern)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_false (delete (rig, pattern, AND_FOLDERS, &error));
+  g_assert_error (error, SMB_ERROR, SMB_ERROR_ACCESS_DENIED);
+}
+
+static gboolean
+is_link (const char *path)
+{
+  return g_file_test (path, G_FILE_TEST_IS_SYMLINK);
+}
+
+/* A folder that has a second name beside it may be emptied by neither of them alone. A server that follows
+ * the link cannot remove it; one that opens the link itself (Samba 4.22) does that, and no more. */
 static void
 test_second_names (TestRig *rig)
 {
-  const char        *patterns[] = { "twice/again", "twice/a*", "twice/kept", "twice/k*" };
+  const char        *patterns[] = { "twice/again", "twice/a*" };
   g_autofree char   *link = test_samba_build_path (rig->samba, "data", "twice", "again", NULL);
   g_autoptr(GError)  error = NULL;
 
   MAKE (rig, "twice", "kept/", "kept/precious", "other/", "other/file");
-  g_assert_cmpint (symlink ("kept", link), ==, 0);
-
   for (gsize i = 0; i < G_N_ELEMENTS (patterns); i++)
     {
-      g_assert_false (delete (rig, patterns[i], AND_FOLDERS, &error));
-      g_assert_error (error, SMB_ERROR, SMB_ERROR_ACCESS_DENIED);
+      g_assert_true (is_link (link) || symlink ("kept", link) == 0);
+      assert_refused (rig, "twice/kept");
+      assert_refused (rig, "twice/k*");
+      g_assert_true (is_link (link));
+      if (!delete (rig, patterns[i], AND_FOLDERS, &error))
+        g_assert_error (error, SMB_ERROR, SMB_ERROR_ACCESS_DENIED);
+      g_assert_true (is_link (link) == (error != NULL));
       g_clear_error (&error);
       test_share_assert_text (rig->samba, "data", "twice/kept/precious", "kept/precious");
     }
