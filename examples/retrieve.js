@@ -11,10 +11,26 @@ import System from 'system';
 const usage = 'usage: retrieve.js [--password-file FILE] smb://[domain;][user@]host[:port]/share/path';
 const loop = new GLib.MainLoop(null, false);
 
+// What only Unix has is in namespaces of its own since GLib 2.80.
+async function findUnix() {
+  try {
+    const [{default: GLibUnix}, {default: GioUnix}] =
+      await Promise.all([import('gi://GLibUnix'), import('gi://GioUnix')]);
+    return {
+      signalAdd: GLibUnix.signal_add ?? GLibUnix.signal_add_full,
+      OutputStream: GioUnix.OutputStream,
+    };
+  } catch {
+    return {signalAdd: GLib.unix_signal_add, OutputStream: Gio.UnixOutputStream};
+  }
+}
+
+const unix = await findUnix();
+
 const RetrieveFactory = GObject.registerClass(
 class RetrieveFactory extends Smb.ProtocolFactory {
   vfunc_auth_ok() {
-    const stream = Gio.UnixOutputStream.new(1, false);
+    const stream = unix.OutputStream.new(1, false);
     const {share, path} = this;
 
     this.retrieve_file_async(share, path, stream, null, -1, null, this._retrieved.bind(this));
@@ -54,7 +70,7 @@ function ask(question) {
   const script = 'exec </dev/tty 2>/dev/tty || exit; ' +
     'trap "stty echo; echo >&2" EXIT; trap "exit 130" INT TERM; ' +
     'stty -echo; printf %s "$1" >&2; IFS= read -r line; printf %s "$line"';
-  const interrupt = GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, 2, () => GLib.SOURCE_CONTINUE);
+  const interrupt = unix.signalAdd(GLib.PRIORITY_DEFAULT, 2, () => GLib.SOURCE_CONTINUE);
   const shell = Gio.Subprocess.new(['sh', '-c', script, 'sh', question],
     Gio.SubprocessFlags.STDOUT_PIPE | Gio.SubprocessFlags.STDERR_SILENCE);
   const [, password] = shell.communicate_utf8(null, null);
