@@ -143,6 +143,29 @@ test_dfs (Fixture       *f,
   assert_not_followed (f, &attributes, SMB_STATUS_PATH_NOT_COVERED, "DFS link");
 }
 
+/* [MS-FSCC] 2.4.17: "." and ".." come first, 112 bytes each; FileAttributes of the third. */
+#define THIRD_ATTRIBUTES_AT (64 + 8 + 2 * 112 + 56)
+
+/* A link that is listed as the folder behind it, and opened as itself, is removed as itself. */
+static void
+test_listed_as_a_folder (Fixture       *f,
+                         gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GBytes) link = NULL;
+
+  scripted_server_add_file (f->server, "links\\link", "", 0);
+  fixture_open (f, NULL);
+  scripted_rule (f->server, SCRIPTED_QUERY_DIRECTORY, 1, SCRIPTED_PATCH, .number = THIRD_ATTRIBUTES_AT,
+                 .data = "\x10\0\0", .size = 4);
+  smb_protocol_factory_delete_files (f->factory, SHARE, "links/*", TRUE, -1, NULL, &error);
+  g_assert_no_error (error);
+  link = scripted_server_get_file (f->server, "links\\link");
+  g_assert_null (link);
+  fixture_assert_usable (f);
+  scripted_server_wait_open (f->server, 0);
+}
+
 /* Whatever is done, nothing is changed by following. */
 
 static gboolean
@@ -219,6 +242,7 @@ main (int    argc,
   fixture_add ("/links/symlink-in-context", test_symlink_in_context);
   fixture_add ("/links/damaged-symlink", test_damaged_symlink);
   fixture_add ("/links/dfs", test_dfs);
+  fixture_add ("/links/listed-as-a-folder", test_listed_as_a_folder);
   add_each_operation ("/links/every-operation", test_every_operation);
   fixture_add ("/links/dfs-is-not-claimed", test_dfs_is_not_claimed);
   fixture_add ("/links/forbidden-paths", test_forbidden_paths);
