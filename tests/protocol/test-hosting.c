@@ -137,8 +137,11 @@ test_idle (Fixture       *f,
   g_usleep (G_USEC_PER_SEC / 5);
   before = test_count_sleeps (WORKER);
   g_timeout_add_seconds (1, count_down_cb, &n_left);
-  for (; n_left > 0; n_turns++)
-    g_main_context_iteration (NULL, TRUE);
+  while (n_left > 0)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      n_turns++;
+    }
   g_assert_cmpuint (test_count_sleeps (WORKER) - before, <=, 2);
   g_assert_cmpuint (n_turns, <=, 4);
 }
@@ -157,8 +160,11 @@ test_slow (Fixture       *f,
   begin_echo (f, -1, NULL, &pending);
   scripted_server_wait_held (f->server, 1);
   g_timeout_add_seconds (1, count_down_cb, &n_left);
-  for (; n_left > 0; n_turns++)
-    g_main_context_iteration (NULL, TRUE);
+  while (n_left > 0)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      n_turns++;
+    }
   g_assert_cmpuint (n_turns, <=, 8);
   scripted_server_release_all (f->server);
   g_assert_true (end_echo (f, &pending, NULL));
