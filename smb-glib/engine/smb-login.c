@@ -299,6 +299,7 @@ stepped (GBytes   *token,
   g_autoptr(GBytes)  answer = token;
 
   self->stepping = FALSE;
+  smb_watch_set_end_other (smb_worker_get_watches ());
   if (self->stopped)
     {
       g_clear_error (&error);
@@ -319,6 +320,7 @@ step (SmbLogin *self,
       GBytes   *token)
 {
   self->stepping = TRUE;
+  smb_watch_set_begin_other (smb_worker_get_watches ()); /* a mechanism may have sources of its own */
   smb_spnego_step (self->spnego, token, self->cancellable, stepped, self);
 }
 

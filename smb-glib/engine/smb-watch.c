@@ -158,6 +158,14 @@ tell (Event *event)
     event->watch->output (event->watch->data);
 }
 
+void
+smb_watch_set_tell (SmbWatchSet *self)
+{
+  for (int i = 0; i < self->n_events; i++)
+    tell (&self->events[i]);
+  self->n_events = 0;
+}
+
 typedef struct
 {
   GSource      source;
@@ -169,11 +177,7 @@ dispatch (GSource     *source,
           GSourceFunc  callback,
           gpointer     user_data)
 {
-  SmbWatchSet *self = ((SetSource *) source)->set;
-
-  for (int i = 0; i < self->n_events; i++)
-    tell (&self->events[i]);
-  self->n_events = 0;
+  smb_watch_set_tell (((SetSource *) source)->set);
   return G_SOURCE_CONTINUE;
 }
 
@@ -281,6 +285,19 @@ smb_watch_set_wait (SmbWatchSet *self,
   if (n_ready > 0 && is_ready (fds, n_fds, self->fd))
     take_events (self, 0);
   return n_ready;
+}
+
+gboolean
+smb_watch_set_wait_alone (SmbWatchSet *self,
+                          int          timeout_msec)
+{
+  self->n_events = 0;
+  if (take_events (self, timeout_msec) <= 0)
+    return FALSE;
+  for (int i = 0; i < self->n_events; i++)
+    if (self->events[i].watch == NULL)
+      return FALSE;
+  return TRUE;
 }
 
 int

@@ -20,6 +20,12 @@ int          smb_watch_set_wait (SmbWatchSet  *self,
                                  guint         n_fds,
                                  int           timeout_msec);
 
+/* The same without the context, where the set is alone: TRUE if some channels are ready, which
+ * smb_watch_set_tell() tells them; FALSE if the context is to have a look. */
+gboolean     smb_watch_set_wait_alone (SmbWatchSet *self,
+                                       int          timeout_msec);
+void         smb_watch_set_tell       (SmbWatchSet *self);
+
 /* The descriptor that is readable when there is something to do for the context; -1 where the system knows no
  * epoll. */
 int          smb_watch_set_get_fd   (SmbWatchSet *self);

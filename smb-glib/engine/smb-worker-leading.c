@@ -44,18 +44,13 @@ smb_worker_run (SmbWorkerFunc func,
   smb_worker_run_deferred ();
 }
 
-static void
-poll_once (SmbWorker *self,
-           gboolean   may_block)
-{
-  self->n_unpolled = 0;
-  g_main_context_iteration (self->context, may_block);
-}
-
 void
 smb_worker_run_once (void)
 {
-  poll_once (smb_worker_peek (), TRUE);
+  SmbWorker *self = smb_worker_peek ();
+
+  self->n_unpolled = 0;
+  smb_worker_iterate (self);
 }
 
 void
@@ -76,7 +71,10 @@ smb_worker_stop_leading (int n_idle)
 
   smb_worker_run_deferred ();
   if (self->n_unpolled++ > 1) /* others' answers, and timers, are not to wait for ever */
-    poll_once (self, FALSE);
+    {
+      self->n_unpolled = 0;
+      g_main_context_iteration (self->context, FALSE);
+    }
   smb_worker_hand_over (self);
   g_mutex_lock (&self->lock);
   g_atomic_int_set (&self->led, FALSE);

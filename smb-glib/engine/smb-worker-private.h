@@ -58,6 +58,8 @@ SmbWorker *smb_worker_get           (void);
 void       smb_worker_take_over     (SmbWorker *self);
 void       smb_worker_hand_over     (SmbWorker *self);
 void       smb_worker_run_posted    (SmbWorker *self);
+/* What the worker does, once: waits for something, and does it. */
+void       smb_worker_iterate       (SmbWorker *self);
 /* The worker's own thread is to go on; under the lock. */
 void       smb_worker_wake_thread   (SmbWorker *self);
 

@@ -101,6 +101,13 @@ begin_turn (void)
   has_turn = TRUE;
 }
 
+static void
+end_turn (void)
+{
+  has_turn = FALSE;
+  pthread_mutex_unlock (&turn);
+}
+
 /* From here on a job wakes the worker; one that came before keeps it awake. */
 static gboolean
 fall_asleep (SmbWorker *self)
@@ -131,8 +138,7 @@ wait_for_input (GPollFD *fds,
 
   if (!fall_asleep (self))
     timeout_msec = 0;
-  has_turn = FALSE;
-  pthread_mutex_unlock (&turn);
+  end_turn ();
   n_ready = smb_watch_set_wait (self->watches, fds, n_fds, timeout_msec);
   saved_errno = errno;
   wake_up (self);
@@ -141,11 +147,31 @@ wait_for_input (GPollFD *fds,
   return n_ready;
 }
 
-static void
-end_turn (void)
+/* Where none but channels can have something to say, nobody else is asked: GMainContext would take about as
+ * long for that as a small answer does. FALSE: there may be something else. */
+static gboolean
+wait_for_channels (SmbWorker *self)
 {
-  has_turn = FALSE;
-  pthread_mutex_unlock (&turn);
+  const int timeout_msec = smb_timer_set_get_timeout (self->timers);
+  gboolean  ready;
+
+  if (timeout_msec == 0 || self->deferred->len > 0 || !smb_watch_set_is_alone (self->watches) ||
+      !fall_asleep (self))
+    return FALSE;
+  end_turn ();
+  ready = smb_watch_set_wait_alone (self->watches, timeout_msec);
+  wake_up (self);
+  begin_turn ();
+  return ready;
+}
+
+void
+smb_worker_iterate (SmbWorker *self)
+{
+  if (wait_for_channels (self))
+    smb_watch_set_tell (self->watches);
+  else
+    g_main_context_iteration (self->context, TRUE);
 }
 
 void
@@ -209,7 +235,7 @@ thread_main (gpointer data)
       rest (self);
       smb_worker_take_over (self);
       while (!g_atomic_int_get (&self->led))
-        g_main_context_iteration (self->context, TRUE);
+        smb_worker_iterate (self);
       smb_worker_hand_over (self);
     }
   return NULL;
@@ -221,7 +247,7 @@ worker_new (void)
   SmbWorker          *self = g_new0 (SmbWorker, 1);
   g_autoptr(GSource)  source = g_source_new (&source_funcs, sizeof (GSource));
 
-  self->context = g_main_context_new ();
+  self->context = g_main_context_new_with_flags (G_MAIN_CONTEXT_FLAGS_OWNERLESS_POLLING);
   g_main_context_set_poll_func (self->context, wait_for_input);
   self->resting = TRUE;
   self->jobs = g_array_new (FALSE, FALSE, sizeof (SmbWorkerJob));
