@@ -28,7 +28,7 @@ static gboolean
 lead (SmbCall       *self,
       SmbWorkerFunc  first)
 {
-  if (self->is_streaming || !smb_worker_lead (1, TRUE))
+  if (self->is_streaming || !smb_worker_lead (TRUE))
     return FALSE;
 
   if (first != NULL)

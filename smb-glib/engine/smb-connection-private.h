@@ -78,8 +78,7 @@ struct _SmbPlan
   gboolean       demand_signed; /* and so must be its answer */
   gboolean       first;      /* before all others of its queue */
   gboolean       single;     /* one by one, since a chain was refused or does not fit */
-  gboolean       batched;    /* what is under way shares its frame with others' */
-  guint64        batch;      /* which of the connection's shared frames that is */
+  guint64        batch;      /* which of the connection's shared frames has what is under way; 0 = none */
   gboolean       lazy_close; /* a CLOSE that would be a trip of its own is left behind */
   gboolean       tree_retried;
   gboolean       login_retried;

@@ -121,7 +121,7 @@ hang_up (gpointer data)
 static gboolean
 hang_up_here (SmbConnection *self)
 {
-  if (smb_worker_is_current () || !smb_worker_lead (0, FALSE))
+  if (smb_worker_is_current () || !smb_worker_lead (FALSE))
     return FALSE;
   smb_worker_run (hang_up, self);
   smb_worker_stop_leading (0);

@@ -156,6 +156,7 @@ smb_flow_send (SmbConnection  *self,
   g_autoptr(SmbFrame) frame = NULL;
   g_autoptr(GError)   error = NULL;
   guint               first = 0;
+  guint64             batch;
 
   frame = smb_dialect_build (self->dialect, requests, n_requests, &error);
   if (frame == NULL)
@@ -169,13 +170,12 @@ smb_flow_send (SmbConnection  *self,
       return;
     }
 
-  self->flow.n_batches += n_plans > 1;
+  batch = n_plans > 1 ? ++self->flow.n_batches : 0;
   for (guint i = 0; i < n_plans; i++)
     {
       guint n = count_steps (plans[i], n_plans, n_steps);
 
-      plans[i]->batched = n_plans > 1;
-      plans[i]->batch = self->flow.n_batches;
+      plans[i]->batch = batch;
       note_sent (plans[i], frame, first, n, protection);
       first += n;
     }

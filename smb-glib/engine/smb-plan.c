@@ -336,7 +336,7 @@ is_blamed_for_another (const SmbPlan *self,
 {
   const SmbFlow *flow = &self->connection->flow;
 
-  return step != self->steps && self->batched && self->batch == flow->failed_batch &&
+  return step != self->steps && self->batch != 0 && self->batch == flow->failed_batch &&
          step->status == flow->failed_status;
 }
 
@@ -352,9 +352,9 @@ may_succeed_alone (const SmbPlan *self,
 static gboolean
 retry_singly (SmbPlan *self)
 {
-  guint first = self->batched ? 0 : 1;
+  guint first = self->batch != 0 ? 0 : 1;
 
-  if (self->single || (!self->batched && self->n_steps < 2))
+  if (self->single || (self->batch == 0 && self->n_steps < 2))
     return FALSE;
   while (first < self->n_steps && !may_succeed_alone (self, &self->steps[first]))
     first++;
@@ -382,12 +382,12 @@ retry_singly (SmbPlan *self)
 static gboolean
 retry_unbatched (SmbPlan *self)
 {
-  if (!self->batched || self->session || self->steps[0].status != SMB_STATUS_INVALID_PARAMETER)
+  if (self->batch == 0 || self->session || self->steps[0].status != SMB_STATUS_INVALID_PARAMETER)
     return FALSE;
 
   smb_batch_refused (self->connection);
   forget_answers (self, 0);
-  self->batched = FALSE;
+  self->batch = 0;
   smb_flow_push (self);
   return TRUE;
 }
@@ -438,7 +438,7 @@ note_failed_create (SmbPlan *self,
 {
   SmbFlow *flow = &self->connection->flow;
 
-  if (!self->batched || step->request->command != SMB_COMMAND_CREATE)
+  if (self->batch == 0 || step->request->command != SMB_COMMAND_CREATE)
     return;
   flow->failed_batch = self->batch;
   flow->failed_status = step->status;

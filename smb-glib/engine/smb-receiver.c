@@ -215,7 +215,7 @@ handle_interim (SmbConnection *self,
     }
   step->pending = TRUE;
   step->async_id = item->async_id;
-  if (step->plan->batched)
+  if (step->plan->batch != 0)
     smb_tree_hold_batches (self, step->request->tree_id);
 }
 

@@ -309,7 +309,7 @@ smb_watch_set_get_fd (SmbWatchSet *self)
 gboolean
 smb_watch_set_is_alone (SmbWatchSet *self)
 {
-  return self->alone && g_atomic_int_get (&self->n_others) == 0;
+  return self->alone && !smb_watch_set_has_others (self);
 }
 
 gboolean

@@ -5,20 +5,20 @@
 
 static gboolean
 may_lead (SmbWorker *self,
-          int        n_own,
-          gboolean   waits)
+          gboolean   for_call)
 {
-  return !self->led && g_atomic_int_get (&self->n_calls) <= n_own && (waits || self->resting);
+  int n_own = for_call ? 1 : 0;
+
+  return !self->led && g_atomic_int_get (&self->n_calls) <= n_own && (for_call || self->resting);
 }
 
 gboolean
-smb_worker_lead (int      n_own,
-                 gboolean waits)
+smb_worker_lead (gboolean for_call)
 {
   SmbWorker *self = smb_worker_get ();
 
   g_mutex_lock (&self->lock);
-  if (!may_lead (self, n_own, waits))
+  if (!may_lead (self, for_call))
     {
       g_mutex_unlock (&self->lock);
       return FALSE;

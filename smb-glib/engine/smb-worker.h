@@ -26,11 +26,10 @@ void smb_worker_run_deferred (void);
 void smb_worker_begin_call (void);
 void smb_worker_end_call   (void);
 
-/* A thread that waits for a call becomes the worker, if there are no calls but @n_own of its own; FALSE if not.
- * It calls smb_worker_run_once() until it has what it waits for. @waits: also where the worker's own thread
- * has to stop first. */
-gboolean smb_worker_lead         (int           n_own,
-                                  gboolean      waits);
+/* A thread becomes the worker, if nobody else has a call under way; FALSE if not. @for_call: it waits for one
+ * of its own, and calls smb_worker_run_once() until it has that; else only where the worker's thread rests
+ * anyway. */
+gboolean smb_worker_lead         (gboolean for_call);
 /* @func, after all that was posted before. */
 void     smb_worker_run          (SmbWorkerFunc func,
                                   gpointer      data);

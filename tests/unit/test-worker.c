@@ -54,7 +54,7 @@ begin (void)
 {
   alarm (LONGEST);
   smb_worker_begin_call ();
-  g_assert_true (smb_worker_lead (1, TRUE));
+  g_assert_true (smb_worker_lead (TRUE));
   receive_guest (0);
 }
 
