@@ -16,8 +16,6 @@
 #define EXTRA_NSEC (100 * 1000 * 1000)
 #define EXPORTED   __attribute__ ((visibility ("default")))
 
-typedef ssize_t (*Read) (int, void *, size_t, off_t);
-typedef ssize_t (*Write) (int, const void *, size_t, off_t);
 typedef ssize_t (*Read64) (int, void *, size_t, off64_t);
 typedef ssize_t (*Write64) (int, const void *, size_t, off64_t);
 
@@ -46,28 +44,6 @@ wait_for_disk (int fd)
 }
 
 EXPORTED ssize_t
-pread (int    fd,
-       void  *buffer,
-       size_t size,
-       off_t  offset)
-{
-  wait_for_disk (fd);
-  return ((Read) dlsym (RTLD_NEXT, "pread")) (fd, buffer, size, offset);
-}
-
-EXPORTED ssize_t
-pwrite (int         fd,
-        const void *buffer,
-        size_t      size,
-        off_t       offset)
-{
-  wait_for_disk (fd);
-  return ((Write) dlsym (RTLD_NEXT, "pwrite")) (fd, buffer, size, offset);
-}
-
-/* What programs call that were built for large files. */
-
-EXPORTED ssize_t
 pread64 (int     fd,
          void   *buffer,
          size_t  size,
@@ -85,4 +61,24 @@ pwrite64 (int         fd,
 {
   wait_for_disk (fd);
   return ((Write64) dlsym (RTLD_NEXT, "pwrite64")) (fd, buffer, size, offset);
+}
+
+/* What programs call that were not built for large files. */
+
+EXPORTED ssize_t
+pread (int    fd,
+       void  *buffer,
+       size_t size,
+       off_t  offset)
+{
+  return pread64 (fd, buffer, size, offset);
+}
+
+EXPORTED ssize_t
+pwrite (int         fd,
+        const void *buffer,
+        size_t      size,
+        off_t       offset)
+{
+  return pwrite64 (fd, buffer, size, offset);
 }
