@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "engine/smb-listing.h"
+#include "engine/operations/smb-listing.h"
 #include "smb-enumerator.h"
 
 /* Takes @listing. */

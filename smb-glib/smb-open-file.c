@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-open-file-private.h"
 
-#include "engine/smb-file.h"
+#include "engine/operations/smb-file.h"
 #include "smb-shared-file-entry.h"
 
 /**

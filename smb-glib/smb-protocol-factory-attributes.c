@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-protocol-factory-private.h"
 
-#include "engine/smb-attributes.h"
-#include "engine/smb-snapshots.h"
+#include "engine/operations/smb-attributes.h"
+#include "engine/operations/smb-snapshots.h"
 #include "smb-shared-file-private.h"
 
 /* On the caller's side, where objects are made. */

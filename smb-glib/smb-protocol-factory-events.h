@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "engine/smb-connection.h"
+#include "engine/connection/smb-connection.h"
 #include "smb-protocol-factory.h"
 
 /**

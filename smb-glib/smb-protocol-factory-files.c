@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-protocol-factory-private.h"
 
-#include "engine/smb-download.h"
-#include "engine/smb-file.h"
+#include "engine/operations/smb-download.h"
+#include "engine/operations/smb-file.h"
 #include "smb-closures-private.h"
 #include "smb-open-file-private.h"
 #include "smb-shared-file-entry.h"

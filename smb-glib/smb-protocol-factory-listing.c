@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-protocol-factory-private.h"
 
-#include "engine/smb-listing.h"
+#include "engine/operations/smb-listing.h"
 #include "smb-enumerator-private.h"
 #include "smb-shared-file-entry.h"
 

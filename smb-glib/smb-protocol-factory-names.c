@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-protocol-factory-private.h"
 
-#include "engine/smb-names.h"
+#include "engine/operations/smb-names.h"
 
 static SmbCall *
 create_directory_call (SmbProtocolFactory *self,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-protocol-factory-private.h"
 
-#include "engine/smb-removal.h"
+#include "engine/operations/smb-removal.h"
 
 static SmbCall *
 delete_files_call (SmbProtocolFactory *self,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-protocol-factory-private.h"
 
-#include "engine/smb-security-calls.h"
+#include "engine/operations/smb-security-calls.h"
 #include "smb-security-descriptor-private.h"
 
 #define USUAL_PARTS \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-protocol-factory-private.h"
 
-#include "engine/smb-names.h"
-#include "engine/smb-shares.h"
+#include "engine/operations/smb-names.h"
+#include "engine/operations/smb-shares.h"
 #include "smb-shared-device-private.h"
 #include "wire/smb-srvsvc.h"
 

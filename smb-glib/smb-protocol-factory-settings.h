@@ -2,7 +2,7 @@
 #pragma once
 
 #include "crypto/smb-secret.h"
-#include "engine/smb-connection.h"
+#include "engine/connection/smb-connection.h"
 #include "smb-enums.h"
 
 /* What the writable properties of a factory say: what the next opening asks for. Whoever has it locks it. */

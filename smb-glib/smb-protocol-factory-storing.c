@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-protocol-factory-private.h"
 
-#include "engine/smb-upload.h"
+#include "engine/operations/smb-upload.h"
 #include "smb-closures-private.h"
 
 static SmbCall *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "smb-protocol-factory-private.h"
 
-#include "engine/smb-worker.h"
+#include "engine/worker/smb-worker.h"
 
 /**
  * SmbProtocolFactory:

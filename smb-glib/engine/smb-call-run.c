@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-call-private.h"
 
-#include "engine/smb-worker.h"
+#include "engine/worker/smb-worker.h"
 
 /* A thread that waits for its call. */
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-call-private.h"
 
-#include "engine/smb-connection.h"
+#include "engine/connection/smb-connection.h"
+#include "engine/connection/smb-plan.h"
 #include "engine/smb-path.h"
-#include "engine/smb-plan.h"
-#include "engine/smb-worker.h"
+#include "engine/worker/smb-worker.h"
 #include "smb-error-private.h"
 #include "wire/smb-ntstatus.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-mailbox.h"
 
-#include "engine/smb-worker.h"
+#include "engine/worker/smb-worker.h"
 
 /* A context that gets so many letters one after the other, none of them later than that (µs), hosts the
  * worker. */

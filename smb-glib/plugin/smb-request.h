@@ -54,6 +54,27 @@ typedef enum
   SMB_INFO_TYPE_SECURITY = 3,
 } SmbInfoType;
 
+/* [MS-SMB2] 2.2.13 ShareAccess */
+#define SMB_SHARE_READ   0x1
+#define SMB_SHARE_WRITE  0x2
+#define SMB_SHARE_DELETE 0x4
+#define SMB_SHARE_ALL    0x7
+
+/* [MS-SMB2] 2.2.13 CreateDisposition */
+#define SMB_DISPOSITION_SUPERSEDE    0
+#define SMB_DISPOSITION_OPEN         1
+#define SMB_DISPOSITION_CREATE       2
+#define SMB_DISPOSITION_OPEN_IF      3
+#define SMB_DISPOSITION_OVERWRITE    4
+#define SMB_DISPOSITION_OVERWRITE_IF 5
+
+/* [MS-SMB2] 2.2.13 CreateOptions */
+#define SMB_OPTION_DIRECTORY_FILE     0x00000001
+#define SMB_OPTION_SEQUENTIAL_ONLY    0x00000004
+#define SMB_OPTION_NON_DIRECTORY_FILE 0x00000040
+#define SMB_OPTION_DELETE_ON_CLOSE    0x00001000
+#define SMB_OPTION_OPEN_REPARSE_POINT 0x00200000
+
 /* One request. Owns what it points to. */
 typedef struct
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/smb-connection-private.h"
+#include "engine/connection/smb-connection-private.h"
 #include "smb2-peer.h"
 
 /* Lanes that take turns, against a server that is a line and a queue; some requests it never answers. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/smb-chunk.h"
+#include "engine/operations/smb-chunk.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/smb-worker.h"
+#include "engine/worker/smb-worker.h"
 
 #include <poll.h>
 #include <unistd.h>

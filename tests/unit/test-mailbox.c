@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "engine/smb-mailbox.h"
-#include "engine/smb-worker.h"
+#include "engine/worker/smb-worker.h"
 
 #include <sys/wait.h>
 #include <unistd.h>

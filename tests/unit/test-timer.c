@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/smb-timer.h"
+#include "engine/worker/smb-timer.h"
 
 /* Many timers behind one source: they fire in their order, once, never early, and not once they are gone. */
 

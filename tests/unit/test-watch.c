@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "channel-pair.h"
-#include "engine/smb-watch.h"
+#include "engine/worker/smb-watch.h"
 
 /* Many channels behind one source, of all kinds. No callback comes for a watch that is gone, whoever freed
  * it. */

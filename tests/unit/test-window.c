@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "engine/smb-window.h"
+#include "engine/connection/smb-window.h"
 
 /* How much bulk data is under way, against a server that is a line and a queue. */
 

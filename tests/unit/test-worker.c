@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <unistd.h>
 
-#include "engine/smb-worker.h"
+#include "engine/worker/smb-worker.h"
 
 /* GIO, and mechanisms of plugins, have sources of their own in the worker's context, which waits for nothing
  * but channels as long as there is none. What hangs is ended by an alarm. */
