@@ -16,6 +16,7 @@ typedef struct
   GSocketConnectable *server;
   GProxyResolver     *proxy_resolver;
   GSocketAddress     *address; /* of a server that is given by one, else NULL */
+  GSocket            *socket;  /* to it, once it is being connected */
 } Opening;
 
 static void
@@ -26,16 +27,22 @@ opening_free (gpointer data)
   g_object_unref (self->server);
   g_object_unref (self->proxy_resolver);
   g_clear_object (&self->address);
+  g_clear_object (&self->socket);
   g_free (self);
 }
 
-/* Takes @connection. A server that is gone without a word is to be noticed even when nobody asks it for
- * anything. */
+/* A server that is gone without a word is to be noticed even when nobody asks it for anything. */
+static void
+keep_alive (GSocket *socket)
+{
+  g_socket_set_keepalive (socket, TRUE);
+}
+
+/* Takes @connection. */
 static void
 return_channel (GTask             *task,
                 GSocketConnection *connection)
 {
-  g_socket_set_keepalive (g_socket_connection_get_socket (connection), TRUE);
   g_task_return_pointer (task, smb_channel_new (G_IO_STREAM (connection)), g_object_unref);
   g_object_unref (connection);
 }
@@ -52,9 +59,12 @@ client_connected_cb (GObject      *source,
   GSocketConnection *connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
 
   if (connection == NULL)
-    g_task_return_error (task, error);
-  else
-    return_channel (task, connection);
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  keep_alive (g_socket_connection_get_socket (connection));
+  return_channel (task, connection);
 }
 
 /* Addresses are tried as RFC 8305 says. How long that may take is the caller's affair. */
@@ -70,48 +80,90 @@ connect_by_client (GTask *task)
                                  g_object_ref (task));
 }
 
-/* To the one address that there is. GSocketClient would do the same, with five times the effort. */
+/* To the one address that there is. GSocketClient would do the same, with five times the effort. What can be
+ * done before it is connected is: from then on the server waits for us. */
 
+/* Takes @error. */
 static void
-connected_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
+return_connect_error (GTask  *task,
+                      GError *error)
 {
-  g_autoptr(GTask)   task = user_data;
-  Opening           *self = g_task_get_task_data (task);
-  GSocketConnection *connection = G_SOCKET_CONNECTION (source);
-  g_autofree char   *address = NULL;
-  GError            *error = NULL;
-
-  if (g_socket_connection_connect_finish (connection, result, &error))
-    {
-      return_channel (task, g_object_ref (connection));
-      return;
-    }
-  address =
+  Opening          *self = g_task_get_task_data (task);
+  g_autofree char  *address =
     g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (self->address)));
+
   g_prefix_error (&error, "Could not connect to %s: ", address);
   g_task_return_error (task, error);
 }
 
 static void
+connected (GTask *task)
+{
+  Opening *self = g_task_get_task_data (task);
+  GError  *error = NULL;
+
+  if (g_socket_check_connect_result (self->socket, &error))
+    return_channel (task, g_socket_connection_factory_create_connection (self->socket));
+  else
+    return_connect_error (task, error);
+}
+
+static gboolean
+ready_cb (GSocket      *socket,
+          GIOCondition  condition,
+          gpointer      user_data)
+{
+  GTask *task = user_data;
+
+  if (!g_task_return_error_if_cancelled (task))
+    connected (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_connection (GTask *task)
+{
+  Opening            *self = g_task_get_task_data (task);
+  g_autoptr(GSource)  source =
+    g_socket_create_source (self->socket, G_IO_OUT, g_task_get_cancellable (task));
+
+  g_task_attach_source (task, source, G_SOURCE_FUNC (ready_cb));
+}
+
+static gboolean
+begin_to_connect (Opening       *self,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  g_autoptr(GError) local = NULL;
+
+  self->socket = g_socket_new (g_socket_address_get_family (self->address), G_SOCKET_TYPE_STREAM,
+                               G_SOCKET_PROTOCOL_TCP, error);
+  if (self->socket == NULL)
+    return FALSE;
+
+  g_socket_set_blocking (self->socket, FALSE);
+  keep_alive (self->socket);
+  if (g_socket_connect (self->socket, self->address, cancellable, &local) ||
+      g_error_matches (local, G_IO_ERROR, G_IO_ERROR_PENDING))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+/* On this machine, or one that is near, the connection may be there at once. */
+static void
 connect_to_address (GTask *task)
 {
-  Opening                      *self = g_task_get_task_data (task);
-  GSocketFamily                 family = g_socket_address_get_family (self->address);
-  g_autoptr(GSocket)            socket = NULL;
-  g_autoptr(GSocketConnection)  connection = NULL;
-  GError                       *error = NULL;
+  Opening *self = g_task_get_task_data (task);
+  GError  *error = NULL;
 
-  socket = g_socket_new (family, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
-  if (socket == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  connection = g_socket_connection_factory_create_connection (socket);
-  g_socket_connection_connect_async (connection, self->address, g_task_get_cancellable (task), connected_cb,
-                                     g_object_ref (task));
+  if (!begin_to_connect (self, g_task_get_cancellable (task), &error))
+    return_connect_error (task, error);
+  else if (g_socket_condition_check (self->socket, G_IO_OUT) != 0)
+    connected (task);
+  else
+    wait_for_connection (task);
 }
 
 static void
