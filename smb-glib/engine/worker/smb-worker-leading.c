@@ -25,6 +25,7 @@ smb_worker_lead (gboolean for_call)
     }
   g_atomic_int_set (&self->led, TRUE);
   self->n_led++;
+  self->n_rests = 0;
   if (!self->resting)
     g_main_context_wakeup (self->context);
   while (!self->resting)

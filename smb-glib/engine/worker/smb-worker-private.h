@@ -37,6 +37,7 @@ typedef struct
   gboolean      resting; /* it does: another one may lead */
   gboolean      led;     /* by a thread of the application, or hosted */
   guint         n_led;   /* how often */
+  guint         n_rests; /* of the thread, since the last time */
   gboolean      patient; /* the thread waits for the end of that */
   gboolean      hurry;   /* the thread is needed */
   gboolean      asleep;  /* whoever the worker is: to be woken for a job */

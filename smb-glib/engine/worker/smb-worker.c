@@ -19,6 +19,10 @@
 /* How long the thread rests after the last call that was led, µs: so late a timer may be. */
 #define REST 5000
 
+/* In a call that takes so many of these it sleeps to the end, whose thread then has to wake it: for what takes
+ * no longer than a login that would be a large part of the effort. */
+#define LONG 10
+
 static pthread_mutex_t worker_lock = PTHREAD_MUTEX_INITIALIZER;
 static SmbWorker       *worker; /* under worker_lock, and for ever once it is there */
 static guint           generation; /* atomic */
@@ -200,12 +204,11 @@ wait_to_resume (SmbWorker *self)
     return FALSE;
   if (self->patient)
     g_cond_wait (&self->resumes, &self->lock);
-  else if (!g_cond_wait_until (&self->resumes, &self->lock, g_get_monotonic_time () + REST) &&
-           self->n_led == n_led)
+  else if (!g_cond_wait_until (&self->resumes, &self->lock, g_get_monotonic_time () + REST))
     {
-      if (!self->led)
+      if (!self->led && self->n_led == n_led)
         return FALSE;
-      self->patient = TRUE; /* a call that takes long */
+      self->patient = self->led && self->n_rests++ >= LONG;
     }
   return TRUE;
 }
