@@ -2,10 +2,12 @@
 #include <string.h>
 
 #include "operations.h"
+#include "wire/smb-fscc.h"
 #include "wire/smb-utf16.h"
 #include "wire/smb-writer.h"
 
-/* Folders that a hostile server makes up ([MS-FSCC] 2.4.17): names that would lead elsewhere, and no end. */
+/* Folders that a hostile server makes up ([MS-FSCC] 2.4.10, 2.4.17): names that would lead elsewhere, and no
+ * end. */
 
 #define NEXT_AT        0
 #define NAME_LENGTH_AT 60
@@ -20,26 +22,38 @@ typedef struct
 #define UTF16(text) (text), sizeof (text) - 1
 
 static void
-write_entry (SmbWriter   *writer,
-             const Entry *entry,
-             guint64      id,
-             gboolean     last)
+write_short_name (SmbWriter  *writer,
+                  const char *short_name)
+{
+  gsize at = smb_writer_get_offset (writer);
+
+  smb_writer_zeros (writer, 1 + 1 + 24); /* ShortNameLength, Reserved, ShortName */
+  for (gsize i = 0; short_name != NULL && short_name[i] != '\0'; i++)
+    {
+      writer->bytes->data[writer->base + at] += 2;
+      writer->bytes->data[writer->base + at + 2 + 2 * i] = (guint8) short_name[i];
+    }
+}
+
+static void
+write_entry (SmbWriter        *writer,
+             SmbFileInfoClass  info_class,
+             const Entry      *entry,
+             guint64           id,
+             gboolean          last)
 {
   gsize begin = smb_writer_get_offset (writer);
-  gsize at;
 
   smb_writer_zeros (writer, 8 + 4 * 8 + 2 * 8); /* NextEntryOffset to AllocationSize */
   smb_writer_u32 (writer, 0x20);                /* FileAttributes */
   smb_writer_u32 (writer, (guint32) entry->size);
-  smb_writer_u32 (writer, 0); /* EaSize */
-  at = smb_writer_get_offset (writer);
-  smb_writer_zeros (writer, 1 + 1 + 24 + 2); /* ShortNameLength, Reserved, ShortName, Reserved */
-  for (gsize i = 0; entry->short_name != NULL && entry->short_name[i] != '\0'; i++)
+  if (info_class == SMB_FSCC_FILE_ID_BOTH_DIRECTORY)
     {
-      writer->bytes->data[writer->base + at] += 2;
-      writer->bytes->data[writer->base + at + 2 + 2 * i] = (guint8) entry->short_name[i];
+      smb_writer_u32 (writer, 0); /* EaSize */
+      write_short_name (writer, entry->short_name);
+      smb_writer_u16 (writer, 0); /* Reserved */
+      smb_writer_u64 (writer, id);
     }
-  smb_writer_u64 (writer, id);
   smb_writer_bytes (writer, entry->name, entry->size);
   if (last)
     return;
@@ -49,15 +63,16 @@ write_entry (SmbWriter   *writer,
 
 /* The body of a QUERY_DIRECTORY response ([MS-SMB2] 2.2.34) */
 static GBytes *
-make_page (const Entry *entries,
-           gsize        n_entries)
+make_page (SmbFileInfoClass  info_class,
+           const Entry      *entries,
+           gsize             n_entries)
 {
   g_auto(SmbWriter) output = { 0 };
   g_auto(SmbWriter) body = { 0 };
 
   smb_writer_init (&output, NULL);
   for (gsize i = 0; i < n_entries; i++)
-    write_entry (&output, &entries[i], 100 + i, i == n_entries - 1);
+    write_entry (&output, info_class, &entries[i], 100 + i, i == n_entries - 1);
   smb_writer_init (&body, NULL);
   smb_writer_u16 (&body, 9);
   smb_writer_u16 (&body, 64 + 8);
@@ -67,12 +82,13 @@ make_page (const Entry *entries,
 }
 
 static void
-answer_with_page (Fixture     *f,
-                  guint        nth,
-                  const Entry *entries,
-                  gsize        n_entries)
+answer_with_page (Fixture          *f,
+                  guint             nth,
+                  SmbFileInfoClass  info_class,
+                  const Entry      *entries,
+                  gsize             n_entries)
 {
-  g_autoptr(GBytes) page = make_page (entries, n_entries);
+  g_autoptr(GBytes) page = make_page (info_class, entries, n_entries);
 
   scripted_rule (f->server, SCRIPTED_QUERY_DIRECTORY, nth, SCRIPTED_BODY,
                  .data = g_bytes_get_data (page, NULL), .size = g_bytes_get_size (page));
@@ -147,7 +163,7 @@ test_names_are_left_out (Fixture       *f,
   memcpy (entries + 1, hostile, sizeof hostile);
   entries[G_N_ELEMENTS (entries) - 1] = (Entry) { UTF16 ("l\0a\0s\0t\0") };
   fixture_open (f, NULL);
-  answer_with_page (f, 1, entries, G_N_ELEMENTS (entries));
+  answer_with_page (f, 1, SMB_FSCC_FILE_ID_BOTH_DIRECTORY, entries, G_N_ELEMENTS (entries));
   names = list (f, &error);
   assert_told_once ();
   g_assert_no_error (error);
@@ -169,7 +185,7 @@ test_short_names (Fixture       *f,
   g_autoptr(GError) error = NULL;
 
   fixture_open (f, NULL);
-  answer_with_page (f, 1, entries, G_N_ELEMENTS (entries));
+  answer_with_page (f, 1, SMB_FSCC_FILE_ID_BOTH_DIRECTORY, entries, G_N_ELEMENTS (entries));
   names = list (f, &error);
   assert_told_once ();
   g_assert_cmpstr (names, ==, "AB~1.TXT|good|");
@@ -185,7 +201,7 @@ test_names_are_counted (Fixture       *f,
   g_autoptr(GError)        error = NULL;
 
   fixture_open (f, NULL);
-  answer_with_page (f, 1, hostile, G_N_ELEMENTS (hostile));
+  answer_with_page (f, 1, SMB_FSCC_FILE_ID_BOTH_DIRECTORY, hostile, G_N_ELEMENTS (hostile));
   enumerator = smb_protocol_factory_enumerate (f->factory, SHARE, FOLDER_NAME, NULL, SMB_FILE_INFO_FIELDS_ALL,
                                                -1, NULL, &error);
   g_assert_no_error (error);
@@ -224,7 +240,7 @@ test_dots_are_not_followed (Fixture       *f,
 
   operations_prepare (f);
   fixture_open (f, NULL);
-  answer_with_page (f, 1, entries, G_N_ELEMENTS (entries));
+  answer_with_page (f, 1, SMB_FSCC_FILE_ID_BOTH_DIRECTORY, entries, G_N_ELEMENTS (entries));
   smb_protocol_factory_delete_files (f->factory, SHARE, "doomed/*", TRUE, -1, NULL, &error);
   n = scripted_server_count (f->server, SCRIPTED_CREATE);
   for (guint i = 0; i < n; i++)
@@ -247,7 +263,7 @@ test_pattern_is_kept (Fixture       *f,
 {
   static const Entry entries[] = {
     { UTF16 ("o\0n\0e\0.\0t\0m\0p\0") },
-    { UTF16 ("t\0h\0r\0e\0e\0"), "THREE.TMP" },
+    { UTF16 ("t\0h\0r\0e\0e\0") }, /* or THREE.TMP */
   };
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) one = NULL;
@@ -255,7 +271,7 @@ test_pattern_is_kept (Fixture       *f,
 
   operations_prepare (f);
   fixture_open (f, NULL);
-  answer_with_page (f, 1, entries, G_N_ELEMENTS (entries));
+  answer_with_page (f, 1, SMB_FSCC_FILE_DIRECTORY, entries, G_N_ELEMENTS (entries));
   smb_protocol_factory_delete_files (f->factory, SHARE, "doomed/*.tmp", FALSE, -1, NULL, &error);
   g_assert_no_error (error);
   one = scripted_server_get_file (f->server, "doomed\\one.tmp");
@@ -300,6 +316,14 @@ test_damaged_entries (Fixture       *f,
 
 /* No end */
 
+/* What it is listed by */
+static SmbFileInfoClass
+get_info_class (const Operation *operation)
+{
+  return g_str_equal (operation->name, "list-path") ? SMB_FSCC_FILE_ID_BOTH_DIRECTORY
+                                                    : SMB_FSCC_FILE_DIRECTORY;
+}
+
 static void
 test_endless (Fixture       *f,
               gconstpointer  operation)
@@ -309,7 +333,7 @@ test_endless (Fixture       *f,
 
   operations_prepare (f);
   fixture_open (f, NULL);
-  answer_with_page (f, 0, entries, G_N_ELEMENTS (entries));
+  answer_with_page (f, 0, get_info_class (operation), entries, G_N_ELEMENTS (entries));
   scripted_rule (f->server, SCRIPTED_QUERY_DIRECTORY, 0, SCRIPTED_STATUS, .number = SMB_STATUS_SUCCESS);
   g_assert_false (((const Operation *) operation)->run (f, &error));
   assert_failed (&error, SMB_ERROR_PROTOCOL);

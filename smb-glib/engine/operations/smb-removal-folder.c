@@ -10,7 +10,7 @@
 #define PAGE_SIZE 65536
 
 /* Only folders need their numbers and short names, for which a server takes half as long again. */
-static guint8
+static SmbFileInfoClass
 get_info_class (const SmbRemoval *self)
 {
   return self->folders ? SMB_FSCC_FILE_ID_BOTH_DIRECTORY : SMB_FSCC_FILE_DIRECTORY;
