@@ -13,6 +13,7 @@
 #define WORKER     "smb-glib"
 #define SOON       (3 * G_TIME_SPAN_SECOND) /* before any timer of the library's own */
 #define LONGEST    120 /* s, of a test, under valgrind too */
+#define LONG_CALL  (G_USEC_PER_SEC / 5) /* the library's own thread does not expect its end any more */
 #define N_CALLS    200
 #define N_ATTEMPTS 10
 #define SIZE       (24 * 1024 * 1024) /* more than a transfer has under way at once */
@@ -133,7 +134,7 @@ test_slow (Fixture       *f,
 
   fixture_open (f, NULL);
   waiter_begin (&waiter, f, NULL, -1);
-  g_usleep (G_USEC_PER_SEC / 5);
+  g_usleep (LONG_CALL);
   before = test_count_sleeps (WORKER);
   g_usleep (G_USEC_PER_SEC);
   g_assert_cmpuint (test_count_sleeps (WORKER) - before, <=, 2);
@@ -175,7 +176,7 @@ test_left_behind (Fixture       *f,
 
   fixture_open (f, NULL);
   waiter_begin (&first, f, NULL, -1);
-  g_usleep (G_USEC_PER_SEC / 20); /* the library's own thread does not expect its end any more */
+  g_usleep (LONG_CALL);
   waiter_begin (&second, f, NULL, -1);
   scripted_server_wait_held (f->server, 2);
   scripted_server_release (f->server, 0);
@@ -383,7 +384,7 @@ test_keepalive_after (Fixture       *f,
 
   fixture_open (f, "keepalive-interval", 1, NULL);
   waiter_begin (&waiter, f, NULL, -1);
-  g_usleep (G_USEC_PER_SEC / 20); /* as in test_left_behind() */
+  g_usleep (LONG_CALL);
   scripted_server_release_all (f->server);
   waiter_end (&waiter);
   scripted_server_wait (f->server, SCRIPTED_ECHO, 2);
