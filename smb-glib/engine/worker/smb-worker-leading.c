@@ -25,7 +25,6 @@ smb_worker_lead (gboolean for_call)
     }
   g_atomic_int_set (&self->led, TRUE);
   self->n_led++;
-  self->n_rests = 0;
   if (!self->resting)
     g_main_context_wakeup (self->context);
   while (!self->resting)
@@ -81,8 +80,6 @@ smb_worker_stop_leading (int n_idle)
   g_atomic_int_set (&self->led, FALSE);
   if (g_atomic_int_get (&self->n_calls) > n_idle || self->hurry || self->jobs->len > 0)
     smb_worker_wake_thread (self);
-  else if (self->patient) /* it rests on, but not for ever */
-    g_cond_signal (&self->resumes);
-  self->patient = FALSE;
+  smb_worker_end_patience (self);
   g_mutex_unlock (&self->lock);
 }

@@ -37,8 +37,7 @@ typedef struct
   gboolean      resting; /* it does: another one may lead */
   gboolean      led;     /* by a thread of the application, or hosted */
   guint         n_led;   /* how often */
-  guint         n_rests; /* of the thread, since the last time */
-  gboolean      patient; /* the thread waits for the end of that */
+  guint         n_rests; /* of the thread, in full, since then; after many it waits for the end */
   gboolean      hurry;   /* the thread is needed */
   gboolean      asleep;  /* whoever the worker is: to be woken for a job */
   SmbHosting    hosting;
@@ -63,6 +62,8 @@ void       smb_worker_run_posted    (SmbWorker *self);
 void       smb_worker_iterate       (SmbWorker *self);
 /* The worker's own thread is to go on; under the lock. */
 void       smb_worker_wake_thread   (SmbWorker *self);
+/* Nobody leads any more: the thread rests on, but not for ever; under the lock. */
+void       smb_worker_end_patience  (SmbWorker *self);
 
 /* The thread rests while a host does its work; both under the lock. FALSE: it is to go on. */
 void       smb_worker_begin_hosting (SmbWorker *self);

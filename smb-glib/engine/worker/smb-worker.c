@@ -19,7 +19,7 @@
 /* How long the thread rests after the last call that was led, µs: so late a timer may be. */
 #define REST 5000
 
-/* In a call that takes so many of these it sleeps to the end, whose thread then has to wake it: for what takes
+/* In a call that takes more of these it sleeps to the end, whose thread then has to wake it: for what takes
  * no longer than a login that would be a large part of the effort. */
 #define LONG 10
 
@@ -192,7 +192,23 @@ smb_worker_hand_over (SmbWorker *self)
   end_turn ();
 }
 
-/* Whether the thread is to go on resting; under the lock. */
+/* Under the lock, all of these. */
+
+static gboolean
+is_patient (SmbWorker *self)
+{
+  return self->n_rests > LONG;
+}
+
+void
+smb_worker_end_patience (SmbWorker *self)
+{
+  if (is_patient (self))
+    g_cond_signal (&self->resumes);
+  self->n_rests = 0;
+}
+
+/* Whether the thread is to go on resting. */
 static gboolean
 wait_to_resume (SmbWorker *self)
 {
@@ -202,13 +218,14 @@ wait_to_resume (SmbWorker *self)
     return smb_worker_watch_host (self);
   if (self->hurry && !self->led)
     return FALSE;
-  if (self->patient)
+  if (is_patient (self))
     g_cond_wait (&self->resumes, &self->lock);
   else if (!g_cond_wait_until (&self->resumes, &self->lock, g_get_monotonic_time () + REST))
     {
       if (!self->led && self->n_led == n_led)
         return FALSE;
-      self->patient = self->led && self->n_rests++ >= LONG;
+      if (self->led)
+        self->n_rests++;
     }
   return TRUE;
 }
