@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "busy-port.h"
 #include "name-responder.h"
 #include "test-checks.h"
 
@@ -91,34 +92,10 @@ test_nobody_listens (void)
     }
 }
 
-/* Listens, but answers nobody any more: whoever comes when the queue is full is dropped. */
-static GPtrArray *
-block_port (guint16 port)
-{
-  g_autoptr(GPtrArray)      sockets = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr(GSocketAddress) address = g_inet_socket_address_new_from_string (network, port);
-  g_autoptr(GError)         error = NULL;
-
-  for (guint i = 0; i < 4; i++)
-    g_ptr_array_add (sockets, g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, 0, NULL));
-  g_socket_set_listen_backlog (sockets->pdata[0], 0);
-  g_assert_true (g_socket_bind (sockets->pdata[0], address, TRUE, NULL));
-  g_assert_true (g_socket_listen (sockets->pdata[0], NULL));
-  g_assert_true (g_socket_connect (sockets->pdata[1], address, NULL, NULL));
-  for (guint i = 2; i < sockets->len; i++)
-    {
-      g_socket_set_blocking (sockets->pdata[i], FALSE);
-      g_assert_false (g_socket_connect (sockets->pdata[i], address, NULL, &error));
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
-      g_clear_error (&error);
-    }
-  return g_steal_pointer (&sockets);
-}
-
 static void
 test_silence (void)
 {
-  g_autoptr(GPtrArray) sockets = block_port (445);
+  g_autoptr(BusyPort)  busy = busy_port_new (network, 445);
   g_autoptr(TestSamba) samba = start_samba ("139", NULL);
 
   assert_opens ("auto", 0);
@@ -127,7 +104,7 @@ test_silence (void)
 static void
 test_only_silence (void)
 {
-  g_autoptr(GPtrArray)          sockets = block_port (445);
+  g_autoptr(BusyPort)           busy = busy_port_new (network, 445);
   g_autoptr(SmbProtocolFactory) factory = new_factory ("auto");
   g_autoptr(GError)             error = NULL;
 

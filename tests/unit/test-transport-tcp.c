@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "smb-tcp-transport.h"
-
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+
+#include "busy-port.h"
+#include "smb-tcp-transport.h"
 
 typedef struct
 {
@@ -313,99 +314,14 @@ test_cancelled_during (Fixture       *f,
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-/* A server that is too busy to take connections: further ones are neither made nor refused (tcp(7)). */
-typedef struct
-{
-  GSocket   *listener;
-  GPtrArray *waiting; /* of GSocket: those that it has to accept first */
-} Busy;
-
-static GSocket *
-tcp_socket_new (void)
-{
-  g_autoptr(GError)  error = NULL;
-  GSocket           *socket =
-    g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
-
-  g_assert_no_error (error);
-  return socket;
-}
-
-static void
-busy_listen (Busy       *self,
-             const char *address)
-{
-  g_autoptr(GSocketAddress) any = g_inet_socket_address_new_from_string (address, 0);
-  g_autoptr(GError)         error = NULL;
-
-  self->listener = tcp_socket_new ();
-  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  g_socket_set_listen_backlog (self->listener, 0);
-  g_socket_bind (self->listener, any, FALSE, &error);
-  g_assert_no_error (error);
-  g_socket_listen (self->listener, &error);
-  g_assert_no_error (error);
-}
-
-static GSocketAddress *
-busy_get_address (Busy *self)
-{
-  g_autoptr(GError)  error = NULL;
-  GSocketAddress    *address = g_socket_get_local_address (self->listener, &error);
-
-  g_assert_no_error (error);
-  return address;
-}
-
-/* Until one is not connected at once, as on this machine all are that are taken. */
-static void
-busy_fill (Busy *self)
-{
-  g_autoptr(GSocketAddress) address = busy_get_address (self);
-
-  while (TRUE)
-    {
-      g_autoptr(GSocket) socket = tcp_socket_new ();
-
-      g_socket_set_blocking (socket, FALSE);
-      g_socket_connect (socket, address, NULL, NULL);
-      if (g_socket_condition_check (socket, G_IO_OUT) == 0)
-        break;
-      g_ptr_array_add (self->waiting, g_steal_pointer (&socket));
-    }
-  g_assert_cmpuint (self->waiting->len, >, 0);
-}
-
-static void
-busy_accept (Busy *self)
-{
-  for (guint i = 0; i < self->waiting->len; i++)
-    {
-      g_autoptr(GError)  error = NULL;
-      g_autoptr(GSocket) peer = g_socket_accept (self->listener, NULL, &error);
-
-      g_assert_no_error (error);
-    }
-}
-
-static void
-busy_clear (Busy *self)
-{
-  g_ptr_array_unref (self->waiting);
-  g_object_unref (self->listener);
-}
-
+/* A server that is too busy to take connections, so that the opening waits. */
 static void
 start_with_busy (Fixture      *f,
-                 Busy         *busy,
-                 const char   *address,
+                 BusyPort     *busy,
                  GCancellable *cancellable)
 {
-  g_autoptr(GSocketAddress) server = NULL;
+  g_autoptr(GSocketAddress) server = busy_port_get_address (busy);
 
-  busy_listen (busy, address);
-  busy_fill (busy);
-  server = busy_get_address (busy);
   f->target.server = G_SOCKET_CONNECTABLE (server);
   smb_transport_open_async (f->transport, &f->target, cancellable, opened_cb, f);
   while (g_main_context_iteration (NULL, FALSE))
@@ -416,31 +332,29 @@ static void
 test_busy (Fixture       *f,
            gconstpointer  data)
 {
+  g_autoptr(BusyPort)   busy = busy_port_new (data, 0);
   g_autoptr(GError)     error = NULL;
   g_autoptr(SmbChannel) channel = NULL;
-  Busy                  busy;
 
-  start_with_busy (f, &busy, data, NULL);
-  busy_accept (&busy);
+  start_with_busy (f, busy, NULL);
+  busy_port_accept (busy);
   channel = wait_until_open (f, &error);
   g_assert_no_error (error);
   assert_option (channel, SOL_SOCKET, SO_KEEPALIVE);
-  busy_clear (&busy);
 }
 
 static void
 test_busy_cancelled (Fixture       *f,
                      gconstpointer  data)
 {
+  g_autoptr(BusyPort)     busy = busy_port_new (data, 0);
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(GError)       error = NULL;
-  Busy                    busy;
 
-  start_with_busy (f, &busy, data, cancellable);
+  start_with_busy (f, busy, cancellable);
   g_cancellable_cancel (cancellable);
   g_assert_null (wait_until_open (f, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  busy_clear (&busy);
 }
 
 static void
