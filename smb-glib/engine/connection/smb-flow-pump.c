@@ -53,7 +53,7 @@ send_first (SmbConnection *self,
 
 /* A server that has this many requests to answer does not become idle when the next ones come a moment
  * later, as one frame. */
-#define BUSY_REQUESTS 128
+#define BUSY_REQUESTS 64
 #define MOMENT        (2 * G_TIME_SPAN_MILLISECOND)
 #define MOMENTS       (3 * MOMENT) /* all told: answers to a transfer never stop coming */
 
