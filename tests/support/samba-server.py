@@ -10,7 +10,7 @@ of each share) and "user:NAME" (the password of each user).
 Then it reads commands from stdin, a line each, and answers each with a line
 of JSON, {"status": "ok", ...} or {"status": "error", "message": ...}:
 
-  close-share NAME   end all tree connects of a share
+  close-share NAME   end all tree connects of a share, and wait for that
   clients            "count": how many connections are being served
   wait-clients N     wait until that many are (30 s at most)
   kill               kill -9 the processes that serve clients
@@ -41,6 +41,7 @@ import ctypes
 import glob
 import json
 import os
+import re
 import resource
 import select
 import shlex
@@ -303,7 +304,9 @@ class Server:
     # Commands: each returns what its answer has besides the status, or None
 
     def do_close_share(self, name):
-        self.run(["smbcontrol", "smbd", "close-share", name])
+        self.run(["smbcontrol", "smbd", "close-share", name])  # which the processes tell each other in their own time
+        line = re.compile("^%s " % re.escape(name), re.MULTILINE)
+        wait_for(lambda: not line.search(self.run(["smbstatus", "-S"])), "end of the share's connections")
 
     def do_clients(self):
         return {"count": str(len(self.client_sockets()))}
