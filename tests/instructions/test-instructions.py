@@ -29,7 +29,7 @@ import tap  # noqa: E402
 
 # GLib's depend most on how often the threads find work, and so on what else the machine does.
 MARGINS = {"smb-glib": 0.05, "allocations": 0.05, "GLib": 0.15}
-TRIES = 4       # of what seems too much: waiting can only add to it
+TRIES = 15      # of what seems too much: waiting can only add to it
 SAMPLES = 5     # of which the least is written
 PATIENCE = 120  # s
 

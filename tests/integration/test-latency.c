@@ -8,7 +8,7 @@
  *
  * Other programs run on the machine too: of a few attempts one has to be good. */
 
-#define N_ATTEMPTS    8
+#define N_ATTEMPTS    40
 #define RATE_MBIT     1000
 #define TRANSFER_SIZE (64 * 1024 * 1024)
 #define SHARE_OF_RATE 0.7

@@ -176,7 +176,7 @@ find (SmbNameService *service,
   g_autoptr(GError)  error = NULL;
   char             **addresses;
 
-  addresses = smb_name_service_query_name (service, name, address, 0, suffix, 1000, NULL, &error);
+  addresses = smb_name_service_query_name (service, name, address, 0, suffix, 3000, NULL, &error);
   if (addresses == NULL)
     g_assert_error (error, SMB_ERROR, (int) failure);
   return addresses;

@@ -95,6 +95,7 @@ fixture_renew (Fixture *f)
 static gboolean
 open_connection (Fixture *f,
                  va_list  properties,
+                 int      timeout_msec,
                  GError **error)
 {
   const char *first_property = va_arg (properties, const char *);
@@ -102,9 +103,10 @@ open_connection (Fixture *f,
   if (first_property != NULL)
     g_object_set_valist (G_OBJECT (f->factory), first_property, properties);
   return smb_protocol_factory_open_connection (f->factory, "127.0.0.1", scripted_server_get_port (f->server),
-                                               -1, NULL, error);
+                                               timeout_msec, NULL, error);
 }
 
+/* A short "default-timeout" is for what follows. */
 void
 fixture_open (Fixture *f,
               ...)
@@ -113,7 +115,7 @@ fixture_open (Fixture *f,
   va_list           properties;
 
   va_start (properties, f);
-  open_connection (f, properties, &error);
+  open_connection (f, properties, LONGEST_WAIT, &error);
   va_end (properties);
   g_assert_no_error (error);
   g_assert_true (smb_protocol_factory_get_ready (f->factory));
@@ -146,7 +148,7 @@ fixture_open_fails (Fixture *f,
   va_list           properties;
 
   va_start (properties, code);
-  g_assert_false (open_connection (f, properties, &error));
+  g_assert_false (open_connection (f, properties, -1, &error));
   va_end (properties);
   return assert_not_opened (f, &error, code);
 }

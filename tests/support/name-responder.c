@@ -12,7 +12,11 @@ struct _NameResponder
   guint16            port;
   GThread           *thread;
   GCancellable      *stop;
-  int                n_requests; /* atomic */
+
+  GMutex             lock;
+  GCond              changed;
+  guint              n_requests;
+  guint              n_marks; /* under the lock, these two */
 
   GBytes            *request;
   GSocketAddress    *from;
@@ -47,13 +51,29 @@ receive (NameResponder *self)
   return TRUE;
 }
 
+static void
+note (NameResponder *self,
+      guint         *counter)
+{
+  g_mutex_lock (&self->lock);
+  (*counter)++;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
 static gpointer
 responder_thread (gpointer data)
 {
   NameResponder *self = data;
 
   while (receive (self))
-    self->func (self, (guint) g_atomic_int_add (&self->n_requests, 1), self->data);
+    if (g_bytes_get_size (self->request) == 0)
+      note (self, &self->n_marks);
+    else
+      {
+        self->func (self, self->n_requests, self->data);
+        note (self, &self->n_requests);
+      }
   return NULL;
 }
 
@@ -68,6 +88,8 @@ name_responder_start (const char        *address,
   self->func = func;
   self->data = data;
   self->stop = g_cancellable_new ();
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
   self->socket = open_socket (address);
   local = g_socket_get_local_address (self->socket, NULL);
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local));
@@ -84,6 +106,8 @@ name_responder_stop (NameResponder *self)
   g_object_unref (self->socket);
   g_clear_pointer (&self->request, g_bytes_unref);
   g_clear_object (&self->from);
+  g_cond_clear (&self->changed);
+  g_mutex_clear (&self->lock);
   g_free (self);
 }
 
@@ -93,10 +117,31 @@ name_responder_get_port (NameResponder *self)
   return self->port;
 }
 
+/* An empty datagram is handled after all that came before it. */
+static void
+send_mark (NameResponder *self)
+{
+  g_autoptr(GSocketAddress) own = g_inet_socket_address_new_from_string ("127.0.0.1", self->port);
+  g_autoptr(GSocket)        socket = open_socket ("127.0.0.1");
+  g_autoptr(GError)         error = NULL;
+
+  g_socket_send_to (socket, own, "", 0, NULL, &error);
+  g_assert_no_error (error);
+}
+
 guint
 name_responder_count_requests (NameResponder *self)
 {
-  return (guint) g_atomic_int_get (&self->n_requests);
+  guint n, before;
+
+  g_mutex_lock (&self->lock);
+  before = self->n_marks;
+  send_mark (self);
+  while (self->n_marks == before)
+    g_cond_wait (&self->changed, &self->lock);
+  n = self->n_requests;
+  g_mutex_unlock (&self->lock);
+  return n;
 }
 
 GBytes *

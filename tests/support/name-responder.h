@@ -24,7 +24,7 @@ NameResponder *name_responder_start (const char        *address,
 void           name_responder_stop  (NameResponder     *self);
 
 guint16        name_responder_get_port       (NameResponder *self);
-/* How many have come so far; any thread. */
+/* How many have come so far, all that is in its socket included; any thread but the responder's. */
 guint          name_responder_count_requests (NameResponder *self);
 
 /* In the function: the request, and answers to it. */
