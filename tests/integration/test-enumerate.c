@@ -148,8 +148,7 @@ test_end (Fixture       *f,
       g_assert_no_error (error);
       g_assert_cmpuint (files->len, ==, 0);
     }
-  while (is_open_on_server (f)) /* some time soon */
-    g_thread_yield ();
+  g_free (test_samba_command (f->samba, NULL, "wait-closed"));
 }
 
 static guint
@@ -273,8 +272,7 @@ test_finalize (Fixture       *f,
 
       g_assert_finalize_object (enumerator);
     }
-  while (is_open_on_server (f))
-    g_thread_yield ();
+  g_free (test_samba_command (f->samba, NULL, "wait-closed"));
 }
 
 static void
@@ -433,8 +431,7 @@ test_cancel (Fixture       *f,
       g_cancellable_cancel (cancellable);
       test_wait_until (&ended);
     }
-  while (is_open_on_server (f))
-    g_thread_yield ();
+  g_free (test_samba_command (f->samba, NULL, "wait-closed"));
 }
 
 #define ADD(path, option, func) g_test_add (path, Fixture, option, set_up, func, tear_down)

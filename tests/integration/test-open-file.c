@@ -329,8 +329,7 @@ test_finalize (Fixture       *f,
   SmbOpenFile *file = open_file (f, "file", SMB_FILE_ACCESS_READ_WRITE, SMB_FILE_DISPOSITION_CREATE);
 
   g_assert_finalize_object (file);
-  while (is_open_on_server (f))
-    g_thread_yield ();
+  g_free (test_samba_command (f->samba, NULL, "wait-closed"));
 }
 
 static void

@@ -13,6 +13,7 @@ of JSON, {"status": "ok", ...} or {"status": "error", "message": ...}:
   close-share NAME   end all tree connects of a share, and wait for that
   clients            "count": how many connections are being served
   wait-clients N     wait until that many are (30 s at most)
+  wait-closed        wait until no file and no folder is open (30 s at most)
   kill               kill -9 the processes that serve clients
   stop, cont         stop and continue them
   restart            kill everything and start again on the same port
@@ -313,6 +314,9 @@ class Server:
 
     def do_wait_clients(self, count):
         wait_for(lambda: len(self.client_sockets()) == int(count), "%s clients" % count)
+
+    def do_wait_closed(self):
+        wait_for(lambda: "No locked files" in self.run(["smbstatus", "-L"]), "end of all that is open")
 
     def do_kill(self):
         return self.signal_clients(signal.SIGKILL)

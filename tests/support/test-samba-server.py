@@ -300,7 +300,7 @@ class Commands(unittest.TestCase):
 
     def test_errors(self):
         for line in ("nonsense", "close-share", "kill 1", "run no-such-program", "'", "", "wait-clients x",
-                     "acl nowhere x x", "run smbcontrol nonsense ping"):
+                     "wait-closed x", "acl nowhere x x", "run smbcontrol nonsense ping"):
             with self.subTest(line):
                 self.assertRaises(SambaError, self.server.command, line)
 
