@@ -77,7 +77,8 @@ assert_seconds (Fixture    *f,
 
 /* Round trips. */
 
-#define ROUND_TRIP 0.2 /* seconds: a busy machine takes some of it for itself */
+/* One more would take at least that much longer; what is less goes to the machine. */
+#define ROUND_TRIP 0.2 /* seconds */
 #define DELAY      "--delay-ms=100"
 
 static void
@@ -127,7 +128,7 @@ test_round_trips (Fixture       *f,
   test_share_write_text (f->samba, "data", "small", "small");
   test_share_make_dir (f->samba, "data", "folder/inside");
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    assert_seconds (f, cases[i].name, cases[i].operation, 1.5 * ROUND_TRIP);
+    assert_seconds (f, cases[i].name, cases[i].operation, 1.9 * ROUND_TRIP);
 }
 
 /* NEGOTIATE and two SESSION_SETUPs; then the share, and what is wanted of it. */
@@ -158,8 +159,8 @@ static void
 test_opening (Fixture       *f,
               gconstpointer  data)
 {
-  assert_seconds (f, "opening", open_another, 3.5 * ROUND_TRIP);
-  assert_seconds (f, "opening and looking", open_and_look, 5.5 * ROUND_TRIP);
+  assert_seconds (f, "opening", open_another, 3.9 * ROUND_TRIP);
+  assert_seconds (f, "opening and looking", open_and_look, 5.9 * ROUND_TRIP);
 }
 
 /* Two hundred operations at once do not wait for each other's round trips. */
@@ -179,7 +180,7 @@ static void
 test_at_once (Fixture       *f,
               gconstpointer  data)
 {
-  assert_seconds (f, "200 operations", look_200_times, 2.5 * ROUND_TRIP);
+  assert_seconds (f, "200 operations", look_200_times, 2.9 * ROUND_TRIP);
 }
 
 /* Throughput. */
