@@ -52,7 +52,8 @@ send_first (SmbConnection *self,
 }
 
 /* A server that has this many requests to answer does not become idle when the next ones come a moment
- * later, as one frame. */
+ * later, as one frame. Callers with some dozens of operations have more under way even when some have just
+ * been answered: else what had to leave alone would be answered alone, and what follows it leave alone. */
 #define BUSY_REQUESTS 64
 #define MOMENT        (2 * G_TIME_SPAN_MILLISECOND)
 #define MOMENTS       (3 * MOMENT) /* all told: answers to a transfer never stop coming */
