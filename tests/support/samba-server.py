@@ -127,8 +127,12 @@ def sockets(pid):
 
 
 def is_stopped(pid):
-    with open("/proc/%d/stat" % pid, encoding="utf-8", errors="replace") as f:
-        return f.read().rpartition(")")[2].split()[0] == "T"
+    """Or has ended: that does nothing any more either."""
+    try:
+        with open("/proc/%d/stat" % pid, encoding="utf-8", errors="replace") as f:
+            return f.read().rpartition(")")[2].split()[0] == "T"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def kill(pid, number):

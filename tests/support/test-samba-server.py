@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The private Samba itself: what it offers, and that nothing of it stays behind."""
 import glob
+import importlib.util
 import os
 import shutil
 import signal
@@ -303,6 +304,21 @@ class Commands(unittest.TestCase):
                      "wait-closed x", "acl nowhere x x", "run smbcontrol nonsense ping"):
             with self.subTest(line):
                 self.assertRaises(SambaError, self.server.command, line)
+
+
+class Processes(unittest.TestCase):
+    def setUp(self):
+        spec = importlib.util.spec_from_file_location("samba_server", SCRIPT)
+        self.script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(self.script)
+
+    def test_is_stopped(self):
+        with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as process:
+            self.assertFalse(self.script.is_stopped(process.pid))
+            process.send_signal(signal.SIGSTOP)
+            self.script.wait_for(lambda: self.script.is_stopped(process.pid), "stop")
+            process.kill()
+        self.assertTrue(self.script.is_stopped(process.pid))  # one that has ended while it was looked for
 
 
 class Lifetime(unittest.TestCase):
