@@ -90,6 +90,18 @@ fixture_renew (Fixture *f)
   fixture_set_up (f, NULL);
 }
 
+void
+fixture_try (Fixture    *f,
+             gboolean  (*attempt) (Fixture *),
+             guint       n_attempts)
+{
+  for (guint i = 1; !attempt (f); i++)
+    {
+      g_assert_cmpuint (i, <, n_attempts);
+      fixture_renew (f);
+    }
+}
+
 /* Opening */
 
 static gboolean

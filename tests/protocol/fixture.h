@@ -52,6 +52,11 @@ void fixture_renew_factory (Fixture    *f,
                             const char *password);
 /* Another server, in place of the one there is, and another client. */
 void fixture_renew         (Fixture    *f);
+/* What a busy machine may spoil: of a few attempts, each with a server and a client of its own, one has to be
+ * good. */
+void fixture_try           (Fixture    *f,
+                            gboolean  (*attempt) (Fixture *),
+                            guint       n_attempts);
 
 /* Opens the connection with these properties of the factory set: names and values up to a NULL. */
 void  fixture_open       (Fixture *f,

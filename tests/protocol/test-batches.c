@@ -165,22 +165,8 @@ open_doomed (Fixture *f)
   fixture_open (f, NULL);
 }
 
-/* Waiting for company ends after a few milliseconds, and a machine may be too busy for that: one attempt of
- * several must succeed. */
+/* Waiting for company ends after a few milliseconds. */
 #define N_ATTEMPTS 50
-
-static void
-succeed_once (Fixture    *f,
-              gboolean  (*attempt) (Fixture *))
-{
-  guint i = 1;
-
-  while (!attempt (f))
-    {
-      g_assert_cmpuint (i++, <, N_ATTEMPTS);
-      fixture_renew (f);
-    }
-}
 
 /* It waits for the answer to the question as well. */
 static gboolean
@@ -203,7 +189,7 @@ static void
 test_removal (Fixture       *f,
               gconstpointer  data)
 {
-  succeed_once (f, remove_in_few_frames);
+  fixture_try (f, remove_in_few_frames, N_ATTEMPTS);
 }
 
 /* What had to leave one by one is answered one by one; what follows it goes together all the same. */
@@ -239,7 +225,7 @@ static void
 test_removal_one_by_one (Fixture       *f,
                          gconstpointer  data)
 {
-  succeed_once (f, remove_one_by_one);
+  fixture_try (f, remove_one_by_one, N_ATTEMPTS);
 }
 
 /* Which CREATE, counted from 1, is the second half of the question. Tried out on a server that says yes. */

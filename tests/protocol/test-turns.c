@@ -180,16 +180,12 @@ try_both (Fixture *f)
 }
 
 /* He who has asked for much before does not come first all the time. On a busy machine it may look as if the server
- * were slow to answer one of them: of a few attempts one has to be good. */
+ * were slow to answer one of them. */
 static void
 test_in_turn (Fixture       *f,
               gconstpointer  data)
 {
-  for (guint i = 0; !try_both (f); i++)
-    {
-      g_assert_cmpuint (i, <, N_ATTEMPTS);
-      fixture_renew (f);
-    }
+  fixture_try (f, try_both, N_ATTEMPTS);
 }
 
 /* Beside who is not answered */

@@ -42,7 +42,6 @@ import ctypes
 import glob
 import json
 import os
-import re
 import resource
 import select
 import shlex
@@ -306,12 +305,19 @@ class Server:
             wait_for(lambda: all(map(is_stopped, pids)), "stop of the processes")
         return {"count": str(len(pids))}
 
+    def is_connected(self, share):
+        return any(line.startswith(share + " ") for line in self.run(["smbstatus", "-S"]).splitlines())
+
+    def open_files(self):
+        return self.run(["smbstatus", "-L"]).strip()
+
     # Commands: each returns what its answer has besides the status, or None
 
     def do_close_share(self, name):
+        if not self.is_connected(name):
+            raise Failure("nobody is connected to the share " + name)
         self.run(["smbcontrol", "smbd", "close-share", name])  # which the processes tell each other in their own time
-        line = re.compile("^%s " % re.escape(name), re.MULTILINE)
-        wait_for(lambda: not line.search(self.run(["smbstatus", "-S"])), "end of the share's connections")
+        wait_for(lambda: not self.is_connected(name), "end of the share's connections")
 
     def do_clients(self):
         return {"count": str(len(self.client_sockets()))}
@@ -320,7 +326,10 @@ class Server:
         wait_for(lambda: len(self.client_sockets()) == int(count), "%s clients" % count)
 
     def do_wait_closed(self):
-        wait_for(lambda: "No locked files" in self.run(["smbstatus", "-L"]), "end of all that is open")
+        try:
+            wait_for(lambda: self.open_files() == "No locked files", "end of all that is open")
+        except Failure as failure:
+            raise Failure("%s: %s" % (failure, self.open_files())) from failure
 
     def do_kill(self):
         return self.signal_clients(signal.SIGKILL)

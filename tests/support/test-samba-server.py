@@ -300,8 +300,8 @@ class Commands(unittest.TestCase):
         self.assertIn("NT_STATUS_WRONG_PASSWORD", self.server.command("log")["log"])
 
     def test_errors(self):
-        for line in ("nonsense", "close-share", "kill 1", "run no-such-program", "'", "", "wait-clients x",
-                     "wait-closed x", "acl nowhere x x", "run smbcontrol nonsense ping"):
+        for line in ("nonsense", "close-share", "close-share data", "kill 1", "run no-such-program", "'", "",
+                     "wait-clients x", "wait-closed x", "acl nowhere x x", "run smbcontrol nonsense ping"):
             with self.subTest(line):
                 self.assertRaises(SambaError, self.server.command, line)
 
